@@ -1,0 +1,1 @@
+"""Lower a Graph to a Program and print it as C."""

@@ -1,0 +1,1 @@
+"""QEMU: start-up code, linker scripts, runner, instruction counts."""

@@ -1,0 +1,1 @@
+"""The files every backend's generated folder shares: header, make files, self-test."""

@@ -1,0 +1,1 @@
+"""The backend whose C runs on any core."""

@@ -1,0 +1,5 @@
+"""Boards, one TOML a file."""
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent

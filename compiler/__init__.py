@@ -1,0 +1,1 @@
+"""Everything between a spec (or a model file) and a planned program."""

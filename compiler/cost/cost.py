@@ -1,0 +1,51 @@
+"""What a network costs on a target, and which layer is to blame."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerCost:
+    """One kernel call. `ram_bytes`: all that is live while it runs; `flash_bytes`: its constants and call."""
+
+    layer: str
+    kernel: str
+    macs: int
+    ram_bytes: int
+    flash_bytes: int
+    cycles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlashCost:
+    """`constants`: weights, biases and tables; `kernels`: code of the kernels used, once each; `calls`: the rest."""
+
+    constants_bytes: int
+    kernels_bytes: int
+    calls_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """RAM is exact; flash a model of the linked size; cycles, latency and energy are estimates and say so
+    wherever they are shown. MACs and parameters are counted before batch-norm folding (docs/design.md).
+    """
+
+    arena_bytes: int
+    state_bytes: int
+    flash: FlashCost
+    macs: int
+    parameters: int
+    cycles: int
+    latency_us: float
+    energy_uj: float | None
+    layers: tuple[LayerCost, ...]
+
+    @property
+    def ram_bytes(self) -> int:
+        """Arena and state together."""
+        return self.arena_bytes + self.state_bytes
+
+    @property
+    def flash_bytes(self) -> int:
+        """Constants and code together."""
+        return self.flash.constants_bytes + self.flash.kernels_bytes + self.flash.calls_bytes

@@ -1,0 +1,1 @@
+"""Datasets: loading, checking, splitting and encoding. No torch."""

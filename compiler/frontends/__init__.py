@@ -1,0 +1,1 @@
+"""Ways into the Graph: from an Architecture (later TFLite and ONNX)."""

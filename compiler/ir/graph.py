@@ -1,0 +1,61 @@
+"""A network as a graph of operators: SSA, NHWC, static shapes. One type for float and quantized networks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from compiler.ir.ops import Op
+from compiler.ir.tensor import Tensor
+from searchspace_dsl.encoding import InputEncoding
+from searchspace_dsl.span import Span
+
+Rounding = Literal["double", "single"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One operator. Inputs name graph inputs, outputs of earlier nodes, or parameters.
+
+    `scope` is the path of block calls the node came from (see searchspace_dsl.architecture.Layer).
+    """
+
+    name: str
+    op: Op
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    scope: tuple[str, ...] = ()
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """Nodes in topological order; `tensors` types every value and every parameter.
+
+    `parameters` names the constants. `weights` holds their numbers: for all of them, or for none (then the
+    graph can be costed but not run). float32 parameters are float32 arrays; int8 weights int8, biases int32.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    tensors: Mapping[str, Tensor]
+    parameters: tuple[str, ...] = ()
+    weights: Mapping[str, np.ndarray] = field(default_factory=dict, compare=False, repr=False)
+    encoding: InputEncoding | None = None
+    labels: tuple[str, ...] = ()
+    rounding: Rounding = "double"
+
+    def producer(self) -> dict[str, Node]:
+        """The node that defines each value; inputs and parameters have none."""
+        return {output: node for node in self.nodes for output in node.outputs}
+
+    def readers(self) -> dict[str, tuple[Node, ...]]:
+        """The nodes that read each value, in order."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            for name in dict.fromkeys(node.inputs):
+                found.setdefault(name, []).append(node)
+        return {name: tuple(nodes) for name, nodes in found.items()}

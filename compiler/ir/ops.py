@@ -1,0 +1,119 @@
+"""Every operator a Graph may hold: one frozen dataclass each, its attributes typed.
+
+Activations are (H, W, C) with the batch left out; pads are (top, left, bottom, right). Weights: conv OHWI
+(I is per group), depthwise (1, H, W, C * multiplier) with output channel c * multiplier + m, dense (units, inputs).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Activation = Literal["none", "relu", "relu6"]
+Pair = tuple[int, int]
+Pads = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What convolution and pooling share: how a window walks over the map."""
+
+    kernel: Pair
+    strides: Pair = (1, 1)
+    dilations: Pair = (1, 1)
+    pads: Pads = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conv2D:
+    """Inputs: x, weight, and bias where there is one."""
+
+    window: Window
+    groups: int = 1
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepthwiseConv2D:
+    """Inputs: x, weight, and bias where there is one."""
+
+    window: Window
+    multiplier: int = 1
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dense:
+    """Inputs: x (N,), weight (units, N), and bias where there is one."""
+
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchNorm:
+    """Inputs: x, gamma, beta, mean, variance, each (C,): gamma * (x - mean) / sqrt(variance + epsilon) + beta."""
+
+    epsilon: float = 1e-5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activate:
+    """A clamp that no operator before it could take over."""
+
+    activation: Activation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Add:
+    """Elementwise sum of two inputs of one shape."""
+
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mul:
+    """Elementwise product; the second input may be (1, 1, C)."""
+
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concat:
+    """Joins two or more inputs along `axis` (counted from 0, without the batch)."""
+
+    axis: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaxPool2D:
+    """Padding never wins."""
+
+    window: Window
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AveragePool2D:
+    """The divisor is the number of elements inside the map."""
+
+    window: Window
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalAveragePool:
+    """(H, W, C) -> (C,): the mean over the map."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reshape:
+    """Same numbers in the same order; the new shape is the output tensor's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Softmax:
+    """Over the last axis."""
+
+
+Op = (
+    Conv2D | DepthwiseConv2D | Dense | BatchNorm | Activate | Add | Mul | Concat
+    | MaxPool2D | AveragePool2D | GlobalAveragePool | Reshape | Softmax
+)  # fmt: skip

@@ -1,0 +1,88 @@
+"""A network as a flat list of kernel calls on buffers: what memory planning, costing and printing work on."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from compiler.ir.tensor import Dtype
+
+BufferKind = Literal["input", "output", "value", "scratch", "state"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buffer:
+    """Bytes in RAM. A buffer is live from the call that first writes it (inputs: from before the first call)
+    to the last that reads it (outputs: past the last call); scratch only during its call; state always.
+    """
+
+    name: str
+    bytes: int
+    alignment: int
+    kind: BufferKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """`name` is `of` under another name (a reshape): the same bytes at the same address, no copy, no call."""
+
+    name: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """The call may write `write` over `read` if offset(write) + lead_bytes <= offset(read) and `read` dies in
+    this call: the kernel walks upwards and its writes stay at least that far behind its reads. Elementwise: 0.
+    """
+
+    write: str
+    read: str
+    lead_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant:
+    """Bytes in flash. `data` is None in a program without weights; its size counts all the same."""
+
+    name: str
+    dtype: Dtype
+    shape: tuple[int, ...]
+    bytes: int
+    alignment: int
+    data: np.ndarray | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelCall:
+    """One call of a C function. In C: kernel(&parameters, reads..., writes..., scratch...).
+
+    `constants` pairs a field of the parameter struct with a constant; `parameters` pairs the other fields
+    with integers. `layer` is the Graph node it came from; `macs` its multiplies.
+    """
+
+    layer: str
+    kernel: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    scratch: tuple[str, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+    parameters: tuple[tuple[str, int], ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
+    sources: tuple[str, ...] = ()
+    macs: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Calls in execution order. `inputs` and `outputs` name buffers (or views of them)."""
+
+    name: str
+    backend: str
+    isa: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    calls: tuple[KernelCall, ...]
+    buffers: tuple[Buffer, ...]
+    views: tuple[View, ...] = ()
+    constants: tuple[Constant, ...] = ()

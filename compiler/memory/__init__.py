@@ -1,0 +1,1 @@
+"""Lifetimes, schedule, placement of buffers, and an independent check of the plan."""

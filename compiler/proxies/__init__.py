@@ -1,0 +1,1 @@
+"""Zero-shot scores of untrained networks, one a file."""

@@ -1,0 +1,1 @@
+"""NumPy interpreters: float, and integer bit-exact with the generated C."""

@@ -1,0 +1,1 @@
+"""Sampling, study and selection of candidates."""

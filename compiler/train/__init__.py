@@ -1,0 +1,1 @@
+"""Training with PyTorch: the only folder that may import torch, and only inside functions."""

@@ -1,0 +1,76 @@
+"""What a whole spec says: the task, the target and its limits, the space, and how to search it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from searchspace_dsl.encoding import InputEncoding
+from searchspace_dsl.space import SearchSpace
+from searchspace_dsl.span import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be learned. `input_shape` has no batch. `data` is as written, relative to the spec."""
+
+    kind: Literal["classification"]
+    input_shape: tuple[int, ...]
+    encoding: InputEncoding
+    classes: int
+    labels: tuple[str, ...] = ()
+    data: str | None = None
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Upper bounds a network must keep; None: what the target itself allows."""
+
+    ram_bytes: int | None = None
+    flash_bytes: int | None = None
+    latency_us: float | None = None
+    macs: int | None = None
+    energy_uj: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRequest:
+    """The board by name (looked up by the driver, not here) and limits that tighten it."""
+
+    name: str
+    limits: Limits = Limits()
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """`metric` is a proxy ("score", "naswot", ...) or a cost ("macs", "ram", ...); the driver knows which exist."""
+
+    metric: str
+    direction: Literal["maximize", "minimize"]
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings:
+    """Trials counts every proposal, infeasible ones too; keep is the number of prototypes."""
+
+    objectives: tuple[Objective, ...] = (
+        Objective(metric="score", direction="maximize"),
+        Objective(metric="macs", direction="minimize"),
+    )
+    trials: int = 500
+    seed: int = 1
+    keep: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """A checked spec. `name` is the file's stem, `text` the source it came from."""
+
+    name: str
+    path: str
+    text: str
+    task: Task
+    target: TargetRequest | None
+    search: SearchSettings
+    space: SearchSpace
