@@ -1,0 +1,54 @@
+# make demo: a network searched, trained and printed as C.  make test: lint, types and the whole test suite.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+# The CPU build of this release installs without CUDA where the package index offers it.
+TORCH := torch==2.13.0
+APT_PACKAGES := gcc libc6-dev g++ make gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm clang
+
+.PHONY: help demo test test-full lint tools benchmarks clean
+
+help:
+	@echo "make demo       search, train and generate C for examples/digits.nas into build/digits"
+	@echo "make test       install what the tests need, then lint, types and tests"
+	@echo "make test-full  the tests that take longer, too"
+	@echo "make lint       ruff and mypy only"
+	@echo "make benchmarks figures quoted in the documentation"
+	@echo "make clean      remove build products (keeps $(VENV))"
+
+demo: $(VENV)/.installed-train tools
+	$(BIN)/python examples/digits.py examples/digits.npz
+	$(BIN)/protonas build examples/digits.nas -o build/digits
+
+test: $(VENV)/.installed-dev tools lint
+	$(BIN)/python -m pytest -n $(JOBS) -m "not full"
+
+test-full: $(VENV)/.installed-dev tools lint
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "protonas needs Python 3.11 or later; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "could not create $(VENV); on Debian and Ubuntu: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.installed-train: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check $(TORCH)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[train]"
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed-train
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[train,dev]"
+	@touch $@
+
+tools:
+	@sh .ci/tools "$(APT_PACKAGES)"
+
+clean:
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
