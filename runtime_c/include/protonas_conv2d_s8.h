@@ -1,0 +1,46 @@
+/* Two-dimensional convolution of int8 maps, grouped or not. */
+#ifndef PROTONAS_CONV2D_S8_H
+#define PROTONAS_CONV2D_S8_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+    const int8_t *weights;     /* [output_channels][kernel_height][kernel_width][input_channels / groups] */
+    const int32_t *bias;       /* [output_channels], or NULL */
+    const int32_t *multiplier; /* [output_channels]: accumulator to output, see protonas_requantize.h */
+    const int8_t *shift;       /* [output_channels] */
+    int32_t input_height;
+    int32_t input_width;
+    int32_t output_height;
+    int32_t output_width;
+    int32_t kernel_height;
+    int32_t kernel_width;
+    int32_t stride_height;
+    int32_t stride_width;
+    int32_t dilation_height;
+    int32_t dilation_width;
+    int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
+    int32_t pad_left;
+    int32_t input_channels;
+    int32_t output_channels;
+    int32_t groups; /* divides both channel counts */
+    int32_t input_zero_point;
+    int32_t output_zero_point;
+    int32_t activation_min; /* inclusive bounds of the output, within int8 */
+    int32_t activation_max;
+} protonas_conv2d_s8_params;
+
+/* in: [input_height][input_width][input_channels]; out: [output_height][output_width][output_channels].
+ * Output pixels are computed in order, so out may lie over in where every byte is read before it is written.
+ */
+void protonas_conv2d_s8(const protonas_conv2d_s8_params *p, const int8_t *in, int8_t *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PROTONAS_CONV2D_S8_H */

@@ -1,0 +1,36 @@
+/* Which taps of a sliding window lie inside the map, along one axis: computed once, outside the inner loops. */
+#ifndef PROTONAS_TAPS_H
+#define PROTONAS_TAPS_H
+
+#include <stdint.h>
+
+/* Taps first .. first + count - 1 of a window are inside; tap `first` is at `position` on the axis (0 where count is 0). */
+typedef struct {
+    int32_t first;
+    int32_t count;
+    int32_t position;
+} protonas_taps;
+
+/* The window's tap k is at origin + k * dilation; positions 0 .. size - 1 are inside the map. At most
+ * `kernel` steps, and no division: Cortex-M0 has none.
+ */
+static inline protonas_taps protonas_taps_inside(int32_t origin, int32_t kernel, int32_t dilation, int32_t size)
+{
+    protonas_taps taps = {0, kernel, origin};
+    int32_t last = origin + (kernel - 1) * dilation;
+    while (taps.count > 0 && taps.position < 0) {
+        taps.position += dilation;
+        taps.first += 1;
+        taps.count -= 1;
+    }
+    while (taps.count > 0 && last >= size) {
+        last -= dilation;
+        taps.count -= 1;
+    }
+    if (taps.count == 0) {
+        taps.position = 0;
+    }
+    return taps;
+}
+
+#endif /* PROTONAS_TAPS_H */

@@ -1,0 +1,123 @@
+#include "protonas_depthwise_conv2d_s8.h"
+
+#include <stddef.h>
+
+#include "protonas_requantize.h"
+#include "protonas_taps.h"
+
+/* Channels computed at a time where each input channel makes one output channel. */
+#define LANES 4
+
+/* The taps of one window that lie inside the map. Steps are in bytes. */
+typedef struct {
+    const int8_t *input;
+    const int8_t *weights;
+    int32_t rows;
+    int32_t columns;
+    int32_t input_row_step;
+    int32_t input_column_step;
+    int32_t weight_row_step;
+    int32_t weight_column_step;
+    int32_t zero_point;
+} depthwise_region;
+
+/* sums[i] = the products of input channel `channel` + i with the output channel of that number, for four i. */
+static inline void accumulate_four(const depthwise_region *region, int32_t channel, int32_t *sums)
+{
+    const int32_t zero_point = region->zero_point;
+    int32_t sum0 = 0;
+    int32_t sum1 = 0;
+    int32_t sum2 = 0;
+    int32_t sum3 = 0;
+    for (int32_t row = 0; row < region->rows; ++row) {
+        int32_t at = row * region->input_row_step + channel;
+        int32_t tap = row * region->weight_row_step + channel;
+        for (int32_t column = region->columns; column > 0; --column) {
+            const int8_t *input = region->input + at;
+            const int8_t *weights = region->weights + tap;
+            sum0 += (input[0] - zero_point) * weights[0];
+            sum1 += (input[1] - zero_point) * weights[1];
+            sum2 += (input[2] - zero_point) * weights[2];
+            sum3 += (input[3] - zero_point) * weights[3];
+            at += region->input_column_step;
+            tap += region->weight_column_step;
+        }
+    }
+    sums[0] = sum0;
+    sums[1] = sum1;
+    sums[2] = sum2;
+    sums[3] = sum3;
+}
+
+/* The products of input channel `channel` with output channel `output`. */
+static inline int32_t accumulate_one(const depthwise_region *region, int32_t channel, int32_t output)
+{
+    int32_t sum = 0;
+    for (int32_t row = 0; row < region->rows; ++row) {
+        int32_t at = row * region->input_row_step + channel;
+        int32_t tap = row * region->weight_row_step + output;
+        for (int32_t column = region->columns; column > 0; --column) {
+            sum += (region->input[at] - region->zero_point) * region->weights[tap];
+            at += region->input_column_step;
+            tap += region->weight_column_step;
+        }
+    }
+    return sum;
+}
+
+/* All output channels of one pixel, in order. */
+static void convolve_pixel(const protonas_depthwise_conv2d_s8_params *p, const depthwise_region *region, int8_t *out)
+{
+    int32_t channel = 0;
+    int32_t repeat = 0;
+    int32_t output = 0;
+    const int32_t outputs = p->channels * p->channel_multiplier;
+    while (output < outputs) {
+        int32_t sums[LANES];
+        int32_t lanes = 1;
+        if (p->channel_multiplier == 1 && outputs - output >= LANES) {
+            lanes = LANES;
+            accumulate_four(region, output, sums);
+            channel += LANES;
+        } else {
+            sums[0] = accumulate_one(region, channel, output);
+            repeat += 1;
+            if (repeat == p->channel_multiplier) {
+                repeat = 0;
+                channel += 1;
+            }
+        }
+        for (int32_t lane = 0; lane < lanes; ++lane) {
+            const int32_t bias = p->bias != NULL ? p->bias[output] : 0;
+            const int32_t value = protonas_requantize(sums[lane] + bias, p->multiplier[output], p->shift[output]);
+            out[output] = protonas_clamp_to_int8(value + p->output_zero_point, p->activation_min, p->activation_max);
+            ++output;
+        }
+    }
+}
+
+void protonas_depthwise_conv2d_s8(const protonas_depthwise_conv2d_s8_params *p, const int8_t *in, int8_t *out)
+{
+    const int32_t outputs = p->channels * p->channel_multiplier;
+    depthwise_region region;
+    region.input_row_step = p->dilation_height * p->input_width * p->channels;
+    region.input_column_step = p->dilation_width * p->channels;
+    region.weight_row_step = p->kernel_width * outputs;
+    region.weight_column_step = outputs;
+    region.zero_point = p->input_zero_point;
+
+    for (int32_t y = 0; y < p->output_height; ++y) {
+        const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height,
+                                                        p->dilation_height, p->input_height);
+        region.rows = rows.count;
+        for (int32_t x = 0; x < p->output_width; ++x) {
+            const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width,
+                                                               p->dilation_width, p->input_width);
+            region.columns = columns.count;
+            region.input = in + (rows.position * p->input_width + columns.position) * p->channels;
+            region.weights = p->weights + rows.first * region.weight_row_step + columns.first * outputs;
+            convolve_pixel(p, &region, out);
+            out += outputs;
+        }
+    }
+}
