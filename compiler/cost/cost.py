@@ -17,7 +17,7 @@ class LayerCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlashCost:
-    """`constants`: weights, biases and tables; `kernels`: code of the kernels used, once each; `calls`: the rest."""
+    """`constants`: weights, biases, tables; `kernels`: code of kernels used, once each; `calls`: the rest."""
 
     constants_bytes: int
     kernels_bytes: int
