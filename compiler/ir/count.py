@@ -1,0 +1,30 @@
+"""MACs and parameters of a graph, as the literature counts them: before batch norms are folded."""
+
+from math import prod
+
+from compiler.ir.graph import Graph, Node
+from compiler.ir.ops import BatchNorm, Conv2D, Dense, DepthwiseConv2D
+
+
+def macs_of(node: Node, graph: Graph) -> int:
+    """Multiplies of one convolution or dense layer on one sample, those on padding included; else 0."""
+    match node.op:
+        case Conv2D() | Dense():
+            weight = graph.tensors[node.inputs[1]].shape
+            output = graph.tensors[node.outputs[0]].shape
+            return prod(output) * prod(weight[1:])
+        case DepthwiseConv2D():
+            return graph.tensors[node.outputs[0]].elements * prod(node.op.window.kernel)
+        case _:
+            return 0
+
+
+def count_macs(graph: Graph) -> int:
+    """Multiplies of all convolutions and dense layers on one sample."""
+    return sum(macs_of(node, graph) for node in graph.nodes)
+
+
+def count_parameters(graph: Graph) -> int:
+    """Trained numbers: weights, biases, batch-norm gamma and beta, not mean and variance; shared ones once."""
+    measured = {name for node in graph.nodes if isinstance(node.op, BatchNorm) for name in node.inputs[3:]}
+    return sum(graph.tensors[name].elements for name in graph.parameters if name not in measured)

@@ -1,0 +1,142 @@
+"""What shape an operator makes of its inputs' shapes: the Graph's own rules, enforced by verify_graph."""
+
+from math import prod
+
+from compiler.ir.ops import (
+    Activate,
+    Add,
+    AveragePool2D,
+    BatchNorm,
+    Concat,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    GlobalAveragePool,
+    MaxPool2D,
+    Mul,
+    Op,
+    Reshape,
+    Softmax,
+    Window,
+)
+
+Shape = tuple[int, ...]
+
+
+class ShapeError(ValueError):
+    """An operator cannot take inputs of these shapes. Callers turn it into an error of their own."""
+
+
+def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
+    """The output's shape, without the batch. `inputs` includes parameters, in the node's order.
+
+    `declared` is the shape a Reshape is to give; other operators ignore it. Raises ShapeError.
+    """
+    match op:
+        case Conv2D():
+            return _conv(op, inputs)
+        case DepthwiseConv2D():
+            return _depthwise(op, inputs)
+        case Dense():
+            return _dense(inputs)
+        case BatchNorm():
+            _require(len(inputs) == 5, "takes x, gamma, beta, mean and variance")
+            _require(all(shape == inputs[0][-1:] for shape in inputs[1:]), f"has parameters {inputs[1:]}")
+            return inputs[0]
+        case Add():
+            _require(len(inputs) == 2 and inputs[0] == inputs[1], f"adds {_text(inputs)}")
+            return inputs[0]
+        case Mul():
+            return _mul(inputs)
+        case Concat():
+            return _concat(op, inputs)
+        case MaxPool2D() | AveragePool2D():
+            height, width = window_output(op.window, _map(inputs[0]))
+            return (height, width, inputs[0][2])
+        case GlobalAveragePool():
+            return (_map(inputs[0])[2],)
+        case Reshape():
+            _require(prod(declared) == prod(inputs[0]), f"reshapes {inputs[0]} to {declared}")
+            return declared
+        case Activate() | Softmax():
+            _require(len(inputs) == 1, "takes one input")
+            return inputs[0]
+
+
+def window_output(window: Window, shape: Shape) -> tuple[int, int]:
+    """Height and width after a window has walked over a map of this shape."""
+    top, left, bottom, right = window.pads
+    return (
+        _walk(shape[0] + top + bottom, window.kernel[0], window.strides[0], window.dilations[0]),
+        _walk(shape[1] + left + right, window.kernel[1], window.strides[1], window.dilations[1]),
+    )
+
+
+def _walk(padded: int, kernel: int, stride: int, dilation: int) -> int:
+    extent = (kernel - 1) * dilation + 1
+    _require(padded >= extent, f"has a window {extent} wide on a padded map {padded} wide")
+    return (padded - extent) // stride + 1
+
+
+def _conv(op: Conv2D, inputs: tuple[Shape, ...]) -> Shape:
+    shape, weight = _map(inputs[0]), inputs[1]
+    _require(len(weight) == 4, f"has a weight of shape {weight}")
+    filters, *kernel, group_channels = weight
+    _require(tuple(kernel) == op.window.kernel, f"has kernel {op.window.kernel} and weight {weight}")
+    _require(group_channels * op.groups == shape[2], f"has weight {weight} in {op.groups} groups on {shape}")
+    _require(filters % op.groups == 0, f"has {filters} filters in {op.groups} groups")
+    _require_bias(inputs, filters)
+    return (*window_output(op.window, shape), filters)
+
+
+def _depthwise(op: DepthwiseConv2D, inputs: tuple[Shape, ...]) -> Shape:
+    shape = _map(inputs[0])
+    channels = shape[2] * op.multiplier
+    _require(inputs[1] == (1, *op.window.kernel, channels), f"has weight {inputs[1]} on {shape}")
+    _require_bias(inputs, channels)
+    return (*window_output(op.window, shape), channels)
+
+
+def _dense(inputs: tuple[Shape, ...]) -> Shape:
+    source, weight = inputs[:2]
+    _require(len(source) == 1, f"takes a flat input, not {source}")
+    _require(len(weight) == 2 and weight[1] == source[0], f"has weight {weight} on {source}")
+    _require_bias(inputs, weight[0])
+    return (weight[0],)
+
+
+def _mul(inputs: tuple[Shape, ...]) -> Shape:
+    _require(len(inputs) == 2, "takes two inputs")
+    left, right = inputs
+    _require(right == left or (len(left) == 3 and right == (1, 1, left[2])), f"multiplies {_text(inputs)}")
+    return left
+
+
+def _concat(op: Concat, inputs: tuple[Shape, ...]) -> Shape:
+    first, axis = inputs[0], op.axis
+    _require(len(inputs) >= 2, "takes two or more inputs")
+    _require(0 <= axis < len(first), f"joins {first} along axis {axis}")
+    apart = (first[:axis], first[axis + 1 :])
+    _require(
+        all((s[:axis], s[axis + 1 :]) == apart for s in inputs), f"joins {_text(inputs)} along axis {axis}"
+    )
+    return (*first[:axis], sum(shape[axis] for shape in inputs), *first[axis + 1 :])
+
+
+def _map(shape: Shape) -> tuple[int, int, int]:
+    _require(len(shape) == 3, f"takes a map (height, width, channels), not {shape}")
+    return (shape[0], shape[1], shape[2])
+
+
+def _require_bias(inputs: tuple[Shape, ...], channels: int) -> None:
+    _require(len(inputs) in (2, 3), "takes x, weight and perhaps bias")
+    _require(len(inputs) == 2 or inputs[2] == (channels,), f"has bias {inputs[2:]} for {channels} channels")
+
+
+def _require(holds: bool, why_not: str) -> None:
+    if not holds:
+        raise ShapeError(why_not)
+
+
+def _text(shapes: tuple[Shape, ...]) -> str:
+    return " and ".join(str(shape) for shape in shapes)

@@ -1,0 +1,17 @@
+"""Drops what no output needs: unreachable operators must not be costed, scored or compiled."""
+
+from compiler.ir.graph import Graph
+from compiler.passes.draft import Draft
+
+
+def remove_dead_nodes(graph: Graph) -> Graph:
+    """Afterwards every node is read, directly or not, by an output. Graph inputs stay."""
+    wanted = set(graph.outputs)
+    alive: set[str] = set()
+    for node in reversed(graph.nodes):
+        if wanted.intersection(node.outputs):
+            alive.add(node.name)
+            wanted.update(node.inputs)
+    draft = Draft.of(graph)
+    draft.nodes += [node for node in graph.nodes if node.name in alive]
+    return draft.finish()
