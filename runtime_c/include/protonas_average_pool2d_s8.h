@@ -17,8 +17,6 @@ typedef struct {
     int32_t kernel_width;
     int32_t stride_height;
     int32_t stride_width;
-    int32_t dilation_height;
-    int32_t dilation_width;
     int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
     int32_t pad_left;
     int32_t channels;

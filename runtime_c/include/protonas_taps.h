@@ -4,7 +4,9 @@
 
 #include <stdint.h>
 
-/* Taps first .. first + count - 1 of a window are inside; tap `first` is at `position` on the axis (0 where count is 0). */
+/* Taps first .. first + count - 1 of a window are inside, and tap `first` is at `position` on the axis. Where count is
+ * 0 all are 0.
+ */
 typedef struct {
     int32_t first;
     int32_t count;
@@ -28,6 +30,7 @@ static inline protonas_taps protonas_taps_inside(int32_t origin, int32_t kernel,
         taps.count -= 1;
     }
     if (taps.count == 0) {
+        taps.first = 0;
         taps.position = 0;
     }
     return taps;

@@ -20,17 +20,16 @@ static inline int32_t largest(const int8_t *first, int32_t rows, int32_t row_ste
 void protonas_max_pool2d_s8(const protonas_max_pool2d_s8_params *p, const int8_t *in, int8_t *out)
 {
     const int32_t channels = p->channels;
-    const int32_t row_step = p->dilation_height * p->input_width * channels;
-    const int32_t column_step = p->dilation_width * channels;
+    const int32_t row_step = p->input_width * channels;
     for (int32_t y = 0; y < p->output_height; ++y) {
-        const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height,
-                                                        p->dilation_height, p->input_height);
+        const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height, 1,
+                                                        p->input_height);
         for (int32_t x = 0; x < p->output_width; ++x) {
-            const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width,
-                                                               p->dilation_width, p->input_width);
+            const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width, 1,
+                                                               p->input_width);
             const int8_t *pixel = in + (rows.position * p->input_width + columns.position) * channels;
             for (int32_t channel = 0; channel < channels; ++channel) {
-                const int32_t value = largest(pixel + channel, rows.count, row_step, columns.count, column_step);
+                const int32_t value = largest(pixel + channel, rows.count, row_step, columns.count, channels);
                 *out++ = protonas_clamp_to_int8(value, p->activation_min, p->activation_max);
             }
         }

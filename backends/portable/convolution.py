@@ -1,0 +1,108 @@
+"""Convolution, depthwise convolution and dense layers as kernel calls."""
+
+from backends.portable.overlap import channel_overlap, pixel_overlap
+from backends.portable.source import Fields, Lowered, Source
+from backends.portable.walk import Walk
+from compiler.ir.count import macs_of
+from compiler.ir.graph import Node
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
+from compiler.ir.program import Constant, KernelCall, Overlap
+
+
+def lower_conv2d(source: Source, node: Node, op: Conv2D) -> Lowered:
+    """OHWI weights as they are."""
+    walk = _walk(source, node, op)
+    inputs, outputs = _channels(source, node)
+    fields = (
+        *window_fields(walk),
+        ("input_channels", inputs),
+        ("output_channels", outputs),
+        ("groups", op.groups),
+        *_output_fields(source, node, op),
+    )
+    (read,), (write,) = source.buffers(node.inputs[:1]), source.buffers(node.outputs)
+    overlaps = pixel_overlap(write, read, walk, inputs, outputs)
+    return _weighted(source, node, "protonas_conv2d_s8", fields, overlaps)
+
+
+def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D) -> Lowered:
+    """(1, H, W, C * multiplier) weights as they are."""
+    walk = _walk(source, node, op)
+    inputs, outputs = _channels(source, node)
+    fields = (
+        *window_fields(walk),
+        ("channels", inputs),
+        ("channel_multiplier", op.multiplier),
+        *_output_fields(source, node, op),
+    )
+    (read,), (write,) = source.buffers(node.inputs[:1]), source.buffers(node.outputs)
+    overlaps = (
+        channel_overlap(write, read, walk, outputs)
+        if op.multiplier == 1
+        else pixel_overlap(write, read, walk, inputs, outputs)
+    )
+    return _weighted(source, node, "protonas_depthwise_conv2d_s8", fields, overlaps)
+
+
+def lower_dense(source: Source, node: Node, op: Dense) -> Lowered:
+    """(units, inputs) weights as they are. Every output reads the whole input, so they stay apart."""
+    inputs, outputs = _channels(source, node)
+    fields = (("input_size", inputs), ("output_size", outputs), *_output_fields(source, node, op))
+    return _weighted(source, node, "protonas_dense_s8", fields, ())
+
+
+def window_fields(walk: Walk, *, dilated: bool = True) -> Fields:
+    """A walk as parameter fields, without its dilation for kernels that have none."""
+    rows, columns = walk.rows, walk.columns
+    dilation = (("dilation_height", rows.dilation), ("dilation_width", columns.dilation))
+    return (
+        ("input_height", rows.size),
+        ("input_width", columns.size),
+        ("output_height", rows.outputs),
+        ("output_width", columns.outputs),
+        ("kernel_height", rows.kernel),
+        ("kernel_width", columns.kernel),
+        ("stride_height", rows.stride),
+        ("stride_width", columns.stride),
+        *(dilation if dilated else ()),
+        ("pad_top", rows.pad),
+        ("pad_left", columns.pad),
+    )
+
+
+def _walk(source: Source, node: Node, op: Conv2D | DepthwiseConv2D) -> Walk:
+    return Walk.of(op.window, source.tensor(node.inputs[0]).shape, source.tensor(node.outputs[0]).shape)
+
+
+def _channels(source: Source, node: Node) -> tuple[int, int]:
+    return source.tensor(node.inputs[0]).shape[-1], source.tensor(node.outputs[0]).shape[-1]
+
+
+def _output_fields(source: Source, node: Node, op: Conv2D | DepthwiseConv2D | Dense) -> Fields:
+    return (
+        ("input_zero_point", source.zero_point(node.inputs[0])),
+        ("output_zero_point", source.zero_point(node.outputs[0])),
+        *source.bounds(op.activation, node.outputs[0]),
+    )
+
+
+def _weighted(
+    source: Source, node: Node, kernel: str, fields: Fields, overlaps: tuple[Overlap, ...]
+) -> Lowered:
+    constants: list[tuple[str, Constant]] = [("weights", source.parameter(node.inputs[1], "weights"))]
+    if len(node.inputs) == 3:
+        constants.append(("bias", source.parameter(node.inputs[2], "bias")))
+    multiplier, shift = source.rescaling(node, source.tensor(node.outputs[0]).shape[-1])
+    constants += [("multiplier", multiplier), ("shift", shift)]
+    call = KernelCall(
+        layer=node.name,
+        kernel=kernel,
+        reads=source.buffers(node.inputs[:1]),
+        writes=source.buffers(node.outputs),
+        overlaps=overlaps,
+        parameters=fields,
+        constants=tuple((field, constant.name) for field, constant in constants),
+        sources=(f"src/{kernel}.c",),
+        macs=macs_of(node, source.graph),
+    )
+    return Lowered(calls=(call,), constants=tuple(constant for _, constant in constants))

@@ -1,0 +1,125 @@
+"""Int8 graph to kernel calls. One dispatch; each family of operators has its own file."""
+
+from backends.portable.concatenation import lower_concat
+from backends.portable.convolution import lower_conv2d, lower_dense, lower_depthwise_conv2d
+from backends.portable.elementwise import lower_activate, lower_add, lower_mul
+from backends.portable.pooling import lower_global_average_pool, lower_pool
+from backends.portable.source import ALIGNMENT, Lowered, Source
+from backends.portable.support import missing_kernels
+from compiler.ir.graph import Graph, Node
+from compiler.ir.ops import (
+    Activate,
+    Add,
+    AveragePool2D,
+    Concat,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    GlobalAveragePool,
+    MaxPool2D,
+    Mul,
+    Op,
+    Reshape,
+)
+from compiler.ir.program import Buffer, BufferKind, Constant, KernelCall, Program, View
+from compiler.target import Isa
+from searchspace_dsl.infeasible import Infeasible
+
+SUPPORTED: tuple[type[Op], ...] = (
+    Activate, Add, AveragePool2D, Concat, Conv2D, Dense, DepthwiseConv2D, GlobalAveragePool, MaxPool2D, Mul,
+    Reshape,
+)  # fmt: skip
+
+
+def lower(graph: Graph, isa: Isa) -> Program | Infeasible:
+    """An int8 graph, with or without weights, as calls of portable C kernels. `isa` is only recorded.
+
+    Buffers and constants have the same names and sizes with and without weights. Infeasible("no kernel", ...)
+    names every node there is no kernel for.
+    """
+    missing = missing_kernels(graph, SUPPORTED)
+    if missing:
+        return Infeasible("no kernel", f"the portable backend has no kernel for {', '.join(missing)}")
+    source = Source(graph=graph, storage=_storage(graph), owner=_owners(graph))
+    lowered = [_lower_node(source, node) for node in graph.nodes]
+    constants: dict[str, Constant] = {}
+    calls: list[KernelCall] = []
+    for part in lowered:
+        calls += part.calls
+        constants.update({constant.name: constant for constant in part.constants})
+    return Program(
+        name=graph.name,
+        backend="portable",
+        isa=isa,
+        inputs=graph.inputs,
+        outputs=graph.outputs,
+        calls=tuple(calls),
+        buffers=_buffers(source),
+        views=_views(graph),
+        constants=tuple(constants.values()),
+    )
+
+
+def _lower_node(source: Source, node: Node) -> Lowered:
+    match node.op:
+        case Conv2D() as op:
+            return lower_conv2d(source, node, op)
+        case DepthwiseConv2D() as op:
+            return lower_depthwise_conv2d(source, node, op)
+        case Dense() as op:
+            return lower_dense(source, node, op)
+        case Add() as op:
+            return lower_add(source, node, op)
+        case Mul() as op:
+            return lower_mul(source, node, op)
+        case Activate() as op:
+            return lower_activate(source, node, op)
+        case MaxPool2D() | AveragePool2D() as op:
+            return lower_pool(source, node, op)
+        case GlobalAveragePool() as op:
+            return lower_global_average_pool(source, node, op)
+        case Concat() as op:
+            return lower_concat(source, node, op)
+        case _:
+            assert isinstance(node.op, Reshape), node.op
+            return Lowered(calls=())
+
+
+def _storage(graph: Graph) -> dict[str, str]:
+    storage = {name: name for name in graph.inputs}
+    for node in graph.nodes:
+        of = storage[node.inputs[0]] if isinstance(node.op, Reshape) else node.outputs[0]
+        storage[node.outputs[0]] = of
+    return storage
+
+
+def _owners(graph: Graph) -> dict[str, str]:
+    """Constants are named after the first node that reads them, so layers that share weights share flash."""
+    parameters = set(graph.parameters)
+    owners: dict[str, str] = {}
+    for node in graph.nodes:
+        for name in node.inputs:
+            if name in parameters:
+                owners.setdefault(name, node.name)
+    return owners
+
+
+def _buffers(source: Source) -> tuple[Buffer, ...]:
+    inputs = set(source.graph.inputs)
+    outputs = set(source.buffers(source.graph.outputs))
+
+    def kind(name: str) -> BufferKind:
+        if name in inputs:
+            return "input"
+        return "output" if name in outputs else "value"
+
+    return tuple(
+        Buffer(name=name, bytes=source.tensor(name).bytes, alignment=ALIGNMENT, kind=kind(name))
+        for name in dict.fromkeys(source.storage.values())
+    )
+
+
+def _views(graph: Graph) -> tuple[View, ...]:
+    return tuple(
+        View(name=node.outputs[0], of=node.inputs[0]) for node in graph.nodes if isinstance(node.op, Reshape)
+    )

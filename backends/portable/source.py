@@ -1,0 +1,100 @@
+"""A graph as lowering reads it: names resolved to buffers and constants, unknown numbers zero."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from compiler.ir.fixed_point import Multiplier, activation_bounds, product_multipliers
+from compiler.ir.graph import Graph, Node
+from compiler.ir.ops import Activation
+from compiler.ir.program import Constant, KernelCall
+from compiler.ir.tensor import Dtype, Quantization, Tensor
+
+ALIGNMENT = 4
+"""Kernels read bytes; with four an application or DMA can fill an input in words. int32 tables need it."""
+
+Fields = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowered:
+    """What one node became."""
+
+    calls: tuple[KernelCall, ...]
+    constants: tuple[Constant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The graph, the buffer behind every value, and the node that every parameter's constant is named after."""
+
+    graph: Graph
+    storage: Mapping[str, str]
+    owner: Mapping[str, str]
+
+    def tensor(self, name: str) -> Tensor:
+        """The type of a value or parameter."""
+        return self.graph.tensors[name]
+
+    def buffers(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The buffers behind values."""
+        return tuple(self.storage[name] for name in names)
+
+    def quantization(self, name: str) -> Quantization | None:
+        """None where the numbers are not known yet."""
+        return self.graph.tensors[name].quantization
+
+    def zero_point(self, name: str) -> int:
+        """Of a per-tensor quantized value; 0 while unknown."""
+        quantization = self.quantization(name)
+        return 0 if quantization is None else quantization.zero_point[0]
+
+    def bounds(self, activation: Activation, output: str) -> Fields:
+        """The output clamp as parameter fields; 0 while unknown."""
+        quantization = self.quantization(output)
+        low, high = (0, 0) if quantization is None else activation_bounds(activation, quantization)
+        return (("activation_min", low), ("activation_max", high))
+
+    def parameter(self, name: str, field: str) -> Constant:
+        """A parameter's constant, with its numbers where the graph has them."""
+        tensor = self.tensor(name)
+        constant_name = f"{self.owner[name]}/{field}"
+        return make_constant(constant_name, tensor.dtype, tensor.shape, self.graph.weights.get(name))
+
+    def rescaling(self, node: Node, channels: int) -> tuple[Constant, Constant]:
+        """Multiplier (int32) and shift (int8) of every output channel of a convolution or dense layer."""
+        found = self._multipliers(node, channels)
+        multiplier, shift = (None, None) if found is None else rescaling_arrays(found)
+        return (
+            make_constant(f"{node.name}/multiplier", "int32", (channels,), multiplier),
+            make_constant(f"{node.name}/shift", "int8", (channels,), shift),
+        )
+
+    def _multipliers(self, node: Node, channels: int) -> tuple[Multiplier, ...] | None:
+        source, weight, output = (self.quantization(n) for n in (*node.inputs[:2], node.outputs[0]))
+        if source is None or weight is None or output is None:
+            return None
+        return product_multipliers(source, weight, output, channels)
+
+
+def rescaling_arrays(multipliers: tuple[Multiplier, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Mantissas as int32 and shifts as int8, both (channels,)."""
+    return (
+        np.array([multiplier.mantissa for multiplier in multipliers], dtype=np.int32),
+        np.array([multiplier.shift for multiplier in multipliers], dtype=np.int8),
+    )
+
+
+def make_constant(name: str, dtype: Dtype, shape: tuple[int, ...], data: np.ndarray | None) -> Constant:
+    """A constant of the size its type says; `data`, where known, is of that type and shape."""
+    assert data is None or (data.shape == shape and data.dtype == np.dtype(dtype)), name
+    tensor = Tensor(shape=shape, dtype=dtype)
+    return Constant(
+        name=name,
+        dtype=dtype,
+        shape=shape,
+        bytes=tensor.bytes,
+        alignment=1 if dtype == "int8" else ALIGNMENT,
+        data=data,
+    )
