@@ -1,1 +1,1 @@
-"""Zero-shot scores of untrained networks, one a file."""
+"""Zero-shot scores: what an untrained network's activations say about how well it would learn."""
