@@ -1,0 +1,55 @@
+"""The cores a self-test can run on: compiler flags, the QEMU machine, and where its memories lie."""
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmulatedCore:
+    """`flags`: for arm-none-eabi-gcc; `machine`: qemu-system-arm's -M and what must follow it."""
+
+    name: str
+    flags: str
+    machine: str
+    flash_origin: int = 0x00000000
+    flash_bytes: int = 4 * MIB
+    ram_origin: int = 0x20000000
+    ram_bytes: int = 4 * MIB
+    stack_bytes: int = 16 * KIB
+
+
+CORES = (
+    EmulatedCore(
+        name="cortex-m0",
+        flags="-mcpu=cortex-m0 -mfloat-abi=soft",
+        machine="microbit -global nrf51-soc.sram-size=262144",
+        flash_bytes=256 * KIB,
+        ram_bytes=256 * KIB,
+        stack_bytes=4 * KIB,
+    ),
+    EmulatedCore(name="cortex-m3", flags="-mcpu=cortex-m3 -mfloat-abi=soft", machine="mps2-an385"),
+    EmulatedCore(
+        name="cortex-m4",
+        flags="-mcpu=cortex-m4 -mfpu=fpv4-sp-d16 -mfloat-abi=hard",
+        machine="mps2-an386",
+    ),
+    EmulatedCore(
+        name="cortex-m7", flags="-mcpu=cortex-m7 -mfpu=fpv5-d16 -mfloat-abi=hard", machine="mps2-an500"
+    ),
+    EmulatedCore(
+        name="cortex-m33",
+        flags="-mcpu=cortex-m33 -mfpu=fpv5-sp-d16 -mfloat-abi=hard",
+        machine="mps2-an505",
+        flash_origin=0x10000000,
+        ram_origin=0x38000000,
+    ),
+    EmulatedCore(
+        name="cortex-m55",
+        flags="-mcpu=cortex-m55 -mfloat-abi=hard",
+        machine="mps3-an547",
+        flash_bytes=512 * KIB,
+        ram_bytes=512 * KIB,
+    ),
+)

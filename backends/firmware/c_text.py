@@ -1,0 +1,128 @@
+"""Text from specs, models and data on its way into C, make and Markdown: filters that make it harmless."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+
+from backends.firmware.reserved_words import C_WORDS, HEADER_STEMS
+
+IDENT_LENGTH = 48
+STRING_BYTES = 1000
+
+
+def _ascii(text: str) -> str:
+    """Letters without their accents; what has no ASCII form becomes a question mark."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return "".join(char if char.isascii() else "?" for char in plain)
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in _ascii(text))
+
+
+def c_ident(text: str) -> str:
+    """A lower-case identifier of C and C++ that resembles `text`; never reserved, at most 48 characters."""
+    ident = re.sub(r"[^a-z0-9]+", "_", _ascii(text).lower()).strip("_")[:IDENT_LENGTH].rstrip("_")
+    if not ident:
+        return "unnamed"
+    if ident[0].isdigit() or ident in C_WORDS or ident.endswith("_t") or ident.startswith("protonas"):
+        return f"nn_{ident}"
+    return ident
+
+
+def unique_idents(names: Sequence[str], reserved: Collection[str] = (), prefix: str = "") -> dict[str, str]:
+    """Each name's identifier, `prefix` in front; names that collide, or meet `reserved`, get _2, _3, ..."""
+    taken = {word.lower() for word in reserved}
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        ident = prefix + c_ident(name)
+        candidate, count = ident, 1
+        while candidate.lower() in taken:
+            count += 1
+            candidate = f"{ident}_{count}"
+        taken.add(candidate.lower())
+        found[name] = candidate
+    return found
+
+
+def model_prefix(name: str) -> str:
+    """What a model's files and public names start with. A name that is not nearly an identifier already
+    carries eight digits of its hash, so that two such names never meet."""
+    ident = c_ident(name)
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*([ ._-][A-Za-z0-9]+)*", name) and len(name) <= IDENT_LENGTH:
+        return f"nn_{ident}" if ident in HEADER_STEMS else ident
+    return f"{ident}_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def c_int(value: int) -> str:
+    """An integer as a C expression of its own value, the most negative ones included."""
+    value = int(value)
+    if value == -(2**31):
+        return "(-2147483647 - 1)"
+    if value == -(2**63):
+        return "(-9223372036854775807LL - 1)"
+    if -(2**31) < value < 2**31:
+        return str(value)
+    if -(2**63) < value < 2**63:
+        return f"{value}LL"
+    raise ValueError(f"{value} does not fit 64 bits")
+
+
+def c_float(value: float) -> str:
+    """A float32 constant with the nine digits that give its exact value back."""
+    text = f"{value:.9g}"
+    return f"{text}f" if any(char in text for char in ".e") else f"{text}.0f"
+
+
+def c_floats(values: Iterable[float]) -> tuple[str, ...]:
+    """Each value through c_float."""
+    return tuple(c_float(value) for value in values)
+
+
+def c_array(items: Iterable[object], indent: int = 4, width: int = 100) -> str:
+    """Initialisers in lines of at most `width` columns, a comma after every one."""
+    lines: list[str] = []
+    line = " " * indent
+    for item in map(str, items):
+        if len(line) > indent and len(line) + len(item) + 2 > width:
+            lines.append(line.rstrip())
+            line = " " * indent
+        line += f"{item}, "
+    return "\n".join([*lines, line.rstrip()])
+
+
+def c_comment(text: str) -> str:
+    """Text that cannot end a comment, open another, or hold a trigraph: printable ASCII on one line."""
+    plain = _printable(text)
+    for pair, split in (("*/", "* /"), ("/*", "/ *"), ("??", "? ?")):
+        while pair in plain:
+            plain = plain.replace(pair, split)
+    return plain.replace("\\", "/")
+
+
+def c_string(text: str) -> str:
+    """A string literal with these characters in UTF-8, cut after 1000 bytes; the source is ASCII."""
+    data = text.encode("utf-8", "replace")
+    if len(data) > STRING_BYTES:
+        data = data[:STRING_BYTES].decode("utf-8", "ignore").encode("utf-8")
+    return '"' + "".join(_string_char(byte) for byte in data) + '"'
+
+
+def _string_char(byte: int) -> str:
+    char = chr(byte)
+    if char in '"\\?':
+        return f"\\{char}"
+    return char if 32 <= byte < 127 else f"\\{byte:03o}"
+
+
+def make_text(text: str) -> str:
+    """Text for a comment in a make file: no newline, `$`, `#` or backslash survives."""
+    return c_comment(text).translate(str.maketrans("$#", "??"))
+
+
+def md_text(text: str) -> str:
+    """Text that Markdown shows as it stands: markup escaped, one line."""
+    line = "".join(char if char.isprintable() else " " for char in text)
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~$:])", r"\\\1", line)

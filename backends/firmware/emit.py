@@ -1,0 +1,101 @@
+"""The generated folder: every file a firmware needs to run one network, and those that prove it runs."""
+
+import json
+from collections.abc import Mapping
+
+import numpy as np
+
+from backends.emulate.cores import CORES
+from backends.firmware.api_view import api_view, heading
+from backends.firmware.environment import render
+from backends.firmware.source_view import source_view, weights_view
+from backends.firmware.views import ApiView, BuildView, CoreView, VectorsView
+from compiler.backend import FirmwareRequest
+from compiler.errors import InternalError
+
+RANDOM_NOTE = "The weights are random: nothing was trained. Good for measuring memory and speed only."
+
+
+def emit_folder(request: FirmwareRequest, kernel_files: Mapping[str, str]) -> dict[str, str]:
+    """Relative path -> text of every file. Pure, and the same bytes for the same request.
+
+    `kernel_files`: file name -> text of the runtime_c sources and headers the program uses; they land
+    unchanged in protonas/, and one of them defines PROTONAS_RUNTIME_VERSION. InternalError where the
+    request contradicts itself: constants without data, inputs that are not int8, no vectors.
+    """
+    top = heading(request)
+    api = api_view(request, kernel_files)
+    files = {
+        f"{top.prefix}.h": render("model.h.j2", api),
+        f"{top.prefix}.c": render("model.c.j2", source_view(request, api)),
+        **_weights(request),
+        **{f"protonas/{name}": kernel_files[name] for name in sorted(kernel_files)},
+        **_selftest(request, api),
+        f"{top.prefix}_report.json": _report(request),
+    }
+    build = _build_view(request, api, kernel_files)
+    files[f"{top.prefix}.mk"] = render("model.mk.j2", build)
+    files["Makefile"] = render("Makefile.j2", build)
+    files["README.md"] = render("README.md.j2", build)
+    return files
+
+
+def _weights(request: FirmwareRequest) -> dict[str, str]:
+    view = weights_view(request)
+    return {
+        f"{view.heading.prefix}_weights.{ending}": render(f"weights.{ending}.j2", view) for ending in "hc"
+    }
+
+
+def _build_view(request: FirmwareRequest, api: ApiView, kernel_files: Mapping[str, str]) -> BuildView:
+    names = {core.name for core in CORES}
+    return BuildView(
+        api=api,
+        kernels=tuple(sorted(name for name in kernel_files if name.endswith(".c"))),
+        cores=CORES,
+        default_core=request.target.core if request.target.core in names else "cortex-m4",
+    )
+
+
+def _selftest(request: FirmwareRequest, api: ApiView) -> dict[str, str]:
+    vectors = _vectors_view(request, api)
+    files = {
+        "selftest/selftest.c": render("selftest.c.j2", api),
+        "selftest/host.c": render("host.c.j2", api),
+        "selftest/vectors.h": render("vectors.h.j2", vectors),
+        "selftest/vectors.c": render("vectors.c.j2", vectors),
+        "selftest/startup.c": render("startup.c.j2", api),
+        "selftest/semihosting.h": render("semihosting.h.j2", api),
+        "selftest/sections.ld": render("sections.ld.j2", api),
+    }
+    for core in CORES:
+        files[f"selftest/{core.name}.ld"] = render("core.ld.j2", CoreView(core=core, heading=api.heading))
+    return files
+
+
+def _vectors_view(request: FirmwareRequest, api: ApiView) -> VectorsView:
+    inputs, outputs = request.vectors.inputs, request.vectors.outputs
+    if len(inputs) == 0 or len(inputs) != len(outputs):
+        raise InternalError(f"a self-test needs as many outputs as inputs: {len(inputs)}, {len(outputs)}")
+    for kind, rows, ports in (("input", inputs, api.inputs), ("output", outputs, api.outputs)):
+        expected = sum(port.bytes for port in ports)
+        if rows.reshape(len(rows), -1).shape[1] != expected:
+            raise InternalError(f"an {kind} vector has {rows[0].size} bytes, the network's {kind} {expected}")
+    return VectorsView(
+        heading=api.heading,
+        count=len(inputs),
+        input_bytes=sum(port.bytes for port in api.inputs),
+        output_bytes=sum(port.bytes for port in api.outputs),
+        inputs=_rows(inputs),
+        outputs=_rows(outputs),
+    )
+
+
+def _rows(rows: np.ndarray) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(str(int(item)) for item in row.reshape(-1).view(np.int8)) for row in rows)
+
+
+def _report(request: FirmwareRequest) -> str:
+    """JSON; what was never trained says so in its first line."""
+    marked = {"random_weights": RANDOM_NOTE} if request.random_weights else {}
+    return json.dumps({**marked, **request.report}, indent=2, allow_nan=False) + "\n"

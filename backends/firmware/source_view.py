@@ -1,0 +1,163 @@
+"""From a program and its plan to the flat list of kernel calls in NAME.c and the tables they read."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from backends.firmware.api_view import heading, placements, resolve
+from backends.firmware.c_text import c_float, c_int, unique_idents
+from backends.firmware.views import (
+    ApiView,
+    BufferView,
+    CallView,
+    FieldView,
+    SourceView,
+    TableView,
+    WeightsView,
+)
+from compiler.backend import FirmwareRequest
+from compiler.errors import InternalError
+from compiler.ir.graph import Graph
+from compiler.ir.program import Constant, KernelCall, Program
+
+C_TYPES = {
+    "float32": "float", "int8": "int8_t", "uint8": "uint8_t", "int16": "int16_t",
+    "int32": "int32_t", "int64": "int64_t", "int4": "uint8_t", "bool": "uint8_t",
+}  # fmt: skip
+_LOCALS = """
+    arena state arena_base state_base arena_error state_error error check_block channel_mean channel_std
+    channel_row input_table labels
+"""
+_API = """
+    init input output run label argmax quantize_input dequantize_output raw_t h weights_h
+"""
+LOCAL_NAMES = tuple(_LOCALS.split())
+API_NAMES = tuple(_API.split())
+
+
+def table_idents(program: Program, prefix: str) -> dict[str, str]:
+    """The C name of every constant."""
+    reserved = [f"{prefix}_{name}" for name in API_NAMES]
+    return unique_idents([constant.name for constant in program.constants], reserved, f"{prefix}_")
+
+
+def weights_view(request: FirmwareRequest) -> WeightsView:
+    """NAME_weights.c's view. InternalError for a constant without data."""
+    top = heading(request)
+    idents = table_idents(request.program, top.prefix)
+    tables = tuple(_table(constant, idents[constant.name]) for constant in request.program.constants)
+    return WeightsView(
+        heading=top, tables=tables, bytes=sum(constant.bytes for constant in request.program.constants)
+    )
+
+
+def _table(constant: Constant, ident: str) -> TableView:
+    if constant.data is None:
+        raise InternalError(f"constant {constant.name} reached code generation without its numbers")
+    flat = np.asarray(constant.data).reshape(-1)
+    is_float = constant.dtype == "float32"
+    items = tuple(c_float(float(item)) if is_float else c_int(int(item)) for item in flat)
+    return TableView(
+        ident=ident,
+        c_type=C_TYPES[constant.dtype],
+        elements=len(items),
+        alignment=constant.alignment,
+        comment=f"{constant.name}: {_shape(constant.shape)}, {constant.bytes} bytes",
+        items=items,
+    )
+
+
+def source_view(request: FirmwareRequest, api: ApiView) -> SourceView:
+    """NAME.c's view."""
+    program = request.program
+    tables = table_idents(program, api.heading.prefix)
+    structs = _struct_idents(program)
+    pointers = _pointers(program, api, structs)
+    plan = request.plan
+    return SourceView(
+        api=api,
+        headers=tuple(dict.fromkeys(f"{call.kernel}.h" for call in program.calls)),
+        buffers=_buffers(request, pointers),
+        calls=tuple(
+            _call(request.graph, call, structs[index], pointers, tables)
+            for index, call in enumerate(program.calls)
+        ),
+        plan_note="the least possible for this order of calls"
+        if plan.optimal
+        else f"no plan for this order of calls can be below {plan.lower_bound_bytes}",
+    )
+
+
+def _pointers(program: Program, api: ApiView, structs: Sequence[str]) -> dict[str, str]:
+    """The local variable of every name that a call reads, writes or scratches, views included."""
+    used = [name for call in program.calls for name in (*call.reads, *call.writes, *call.scratch)]
+    with_buffers = [name for item in used for name in (resolve(program, item), item)]
+    reserved = [*LOCAL_NAMES, *structs]
+    reserved += [f"{api.heading.prefix}_{name}" for name in API_NAMES]
+    reserved += [port.function for port in (*api.inputs, *api.outputs)]
+    return unique_idents(with_buffers, reserved)
+
+
+def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[BufferView, ...]:
+    """One line for each pointer, in the order of first use; a view follows the buffer it aliases."""
+    program = request.program
+    placed = placements(request)
+    kinds = {buffer.name: buffer.kind for buffer in program.buffers}
+    lines: list[tuple[str, str]] = []
+    for name, ident in pointers.items():
+        buffer = resolve(program, name)
+        if buffer != name:
+            lines.append((f"int8_t *const {ident} = {pointers[buffer]};", "the same bytes"))
+            continue
+        place = placed[name]
+        address = f"{place.region}_base + {place.offset}"
+        scratch = kinds[name] == "scratch"
+        text = (
+            f"void *const {ident} = {address};"
+            if scratch
+            else f"int8_t *const {ident} = (int8_t *)({address});"
+        )
+        live = f"offset {place.offset}, {place.bytes} bytes, live {place.first}..{place.last}"
+        lines.append((text, live if place.region == "arena" else f"{live}, in the state"))
+    width = max((len(text) for text, _ in lines), default=0)
+    return tuple(BufferView(declaration=text.ljust(width), comment=comment) for text, comment in lines)
+
+
+def _struct_idents(program: Program) -> list[str]:
+    idents = unique_idents([call.layer for call in program.calls])
+    counts: dict[str, int] = {}
+    found = []
+    for call in program.calls:
+        counts[call.layer] = counts.get(call.layer, 0) + 1
+        again = f"_{counts[call.layer]}" if counts[call.layer] > 1 else ""
+        found.append(f"{idents[call.layer]}_params{again}")
+    return found
+
+
+def _call(
+    graph: Graph, call: KernelCall, struct: str, pointers: Mapping[str, str], tables: Mapping[str, str]
+) -> CallView:
+    fields = [FieldView(name=name, value=c_int(value)) for name, value in call.parameters]
+    fields += [FieldView(name=name, value=tables[constant]) for name, constant in call.constants]
+    return CallView(
+        comment=_call_comment(graph, call),
+        kernel=call.kernel,
+        parameters=struct,
+        fields=tuple(fields),
+        arguments=tuple(pointers[name] for name in (*call.reads, *call.writes, *call.scratch)),
+    )
+
+
+def _call_comment(graph: Graph, call: KernelCall) -> str:
+    macs = f", {call.macs} MACs" if call.macs else ""
+    for node in graph.nodes:
+        if node.name == call.layer:
+            reads = [graph.tensors[name].shape for name in node.inputs if name not in graph.parameters]
+            writes = [graph.tensors[name].shape for name in node.outputs]
+            shapes = f"{' and '.join(map(_shape, reads))} -> {' and '.join(map(_shape, writes))}"
+            return f"{call.layer}: {shapes}{macs}"
+    return f"{call.layer}{macs}"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "x".join(str(size) for size in shape) or "scalar"

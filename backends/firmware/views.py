@@ -1,0 +1,163 @@
+"""What the templates see: one frozen view each, everything in it ordered, named and rounded by Python."""
+
+from dataclasses import dataclass
+
+from backends.emulate.cores import EmulatedCore
+from backends.firmware.input_encoding import EncodingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """`title`: the model's name as its author wrote it; `prefix` and `macro` start its public names."""
+
+    title: str
+    prefix: str
+    macro: str
+    board: str
+    core: str
+    backend: str
+    isa: str
+    random_weights: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortView:
+    """An input or output of the network. `function` and `macro` start its public names."""
+
+    function: str
+    macro: str
+    suffix: str
+    shape: str
+    dimensions: tuple[int, ...]
+    elements: int
+    bytes: int
+    offset: int
+    scale: float
+    zero_point: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiView:
+    """NAME.h: what a firmware sees of the model. `version` is the kernels' version, `version_header` the file
+    that defines it; `classes` is 0 where the output is no list of scores."""
+
+    heading: Heading
+    version: int
+    version_header: str
+    arena_bytes: int
+    arena_align: int
+    state_bytes: int
+    flash_bytes: int
+    macs: int
+    parameters: int
+    cycles: int
+    latency_ms: str
+    inputs: tuple[PortView, ...]
+    outputs: tuple[PortView, ...]
+    encoding: EncodingView | None
+    labels: tuple[str, ...]
+    classes: int
+
+    @property
+    def run_arguments(self) -> str:
+        """The parameter list of NAME_run."""
+        return "void *arena, void *state" if self.state_bytes else "void *arena"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BufferView:
+    """One pointer of NAME_run and the comment on its line."""
+
+    declaration: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One designated initialiser."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallView:
+    """One kernel call: `comment` names layer, shapes and multiplies."""
+
+    comment: str
+    kernel: str
+    parameters: str
+    fields: tuple[FieldView, ...]
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceView:
+    """NAME.c."""
+
+    api: ApiView
+    headers: tuple[str, ...]
+    buffers: tuple[BufferView, ...]
+    calls: tuple[CallView, ...]
+    plan_note: str
+
+    @property
+    def uses_arena(self) -> bool:
+        """Whether any pointer goes into the arena."""
+        return any("arena_base" in buffer.declaration for buffer in self.buffers)
+
+    @property
+    def uses_state(self) -> bool:
+        """Whether any pointer goes into the state."""
+        return any("state_base" in buffer.declaration for buffer in self.buffers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableView:
+    """One constant: `items` are its numbers as C text."""
+
+    ident: str
+    c_type: str
+    elements: int
+    alignment: int
+    comment: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightsView:
+    """NAME_weights.c and .h."""
+
+    heading: Heading
+    tables: tuple[TableView, ...]
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VectorsView:
+    """selftest/vectors.c and .h: rows of int8."""
+
+    heading: Heading
+    count: int
+    input_bytes: int
+    output_bytes: int
+    inputs: tuple[tuple[str, ...], ...]
+    outputs: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildView:
+    """NAME.mk, the Makefile, selftest/*.ld, README.md."""
+
+    api: ApiView
+    kernels: tuple[str, ...]
+    cores: tuple[EmulatedCore, ...]
+    default_core: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoreView:
+    """selftest/CORE.ld."""
+
+    core: EmulatedCore
+    heading: Heading
