@@ -1,0 +1,74 @@
+"""Training a classifier, from the start or from its checkpoint, to the weights best on validation."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from compiler.ir.graph import Graph
+from compiler.train.checkpoint import load_checkpoint, save_checkpoint
+from compiler.train.fingerprint import training_fingerprint
+from compiler.train.samples import Samples
+from compiler.train.schedule import best_epoch, finished
+from compiler.train.settings import EpochProgress, Trained, TrainingSettings
+from compiler.train.trainer import Trainer
+from compiler.train.weights import initial_weights
+
+Progress = Callable[[EpochProgress], None]
+
+
+def fit(
+    graph: Graph,
+    samples: Samples,
+    *,
+    settings: TrainingSettings,
+    seed: int,
+    checkpoint: Path,
+    progress: Progress | None = None,
+) -> Trained:
+    """Trains the float classifier `graph` on encoded samples.
+
+    Starts from the graph's weights, else from random ones drawn from `seed`. `checkpoint` is replaced after
+    every epoch; where it exists, training goes on from it and ends with the same bytes as if it had never
+    stopped. The same graph, samples, settings and seed give the same weights on one machine and torch.
+    `progress` is called after every epoch that runs. RunError where the checkpoint is damaged, belongs to
+    another training, or cannot be written.
+    """
+    start = graph.weights or initial_weights(graph, np.random.default_rng(seed))
+    fingerprint = training_fingerprint(graph, start, samples, settings, seed)
+    with _deterministic(settings.threads):
+        trainer = Trainer(graph, start, samples, settings, seed)
+        saved = load_checkpoint(
+            checkpoint, fingerprint=fingerprint, epochs=settings.epochs, sizes=trainer.vector_sizes()
+        )
+        if saved is not None:
+            trainer.restore(saved)
+        while not finished(settings, trainer.history):
+            entry = trainer.run_epoch()
+            save_checkpoint(checkpoint, trainer.state(fingerprint))
+            if progress is not None:
+                progress(entry)
+        weights, score = trainer.finish()
+    return Trained(
+        graph=replace(graph, weights=weights),
+        validation_accuracy=score.accuracy,
+        validation_loss=score.loss,
+        best_epoch=best_epoch(trainer.history),
+        history=trainer.history,
+    )
+
+
+@contextmanager
+def _deterministic(threads: int) -> Iterator[None]:
+    """Torch with this many threads and deterministic algorithms; afterwards as it was."""
+    before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before[0])
+        torch.use_deterministic_algorithms(before[1])
