@@ -27,7 +27,7 @@ class Lowered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The graph, the buffer behind every value, and the node that every parameter's constant is named after."""
+    """The graph, the buffer behind every value, and the node each parameter is named after in C."""
 
     graph: Graph
     storage: Mapping[str, str]

@@ -1,0 +1,82 @@
+"""The kernels as a shared object on the host, and a program's calls run through it on buffers laid out at will."""
+
+import ctypes
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+import runtime_c
+from compiler.ir.program import KernelCall, Program
+
+WARNINGS = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wsign-conversion -Werror".split()
+INCLUDE = f"-I{runtime_c.FOLDER / 'include'}"
+SOURCES = sorted(str(path) for path in (runtime_c.FOLDER / "src").glob("*.c"))
+HEADERS = sorted(str(path) for path in (runtime_c.FOLDER / "include").glob("*.h"))
+SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g")
+
+_FIELD = re.compile(r"^    (const )?(int8_t|int32_t) (\*?)(\w+);", re.MULTILINE)
+
+
+def build_library(folder: Path, options: Sequence[str] = (), compiler: str = "gcc") -> ctypes.CDLL:
+    """All kernels in one shared object."""
+    path = folder / f"kernels_{compiler}.so"
+    command = [compiler, "-std=c11", "-O2", *WARNINGS, *options, INCLUDE, "-shared", "-fPIC", "-o", str(path)]
+    subprocess.run([*command, *SOURCES], check=True)
+    return ctypes.CDLL(str(path))
+
+
+@cache
+def parameter_struct(kernel: str) -> type[ctypes.Structure]:
+    """A kernel's parameter struct, its fields as the header declares them."""
+    text = (runtime_c.FOLDER / "include" / f"{kernel}.h").read_text()
+    body = text[text.index("typedef struct {") : text.index(f"}} {kernel}_params;")]
+    body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
+    fields = []
+    for _, c_type, star, name in _FIELD.findall(body):
+        scalar = {"int8_t": ctypes.c_int8, "int32_t": ctypes.c_int32}[c_type]
+        fields.append((name, ctypes.POINTER(scalar) if star else scalar))
+    assert len(fields) == body.count(";"), kernel
+    return type(f"{kernel}_params", (ctypes.Structure,), {"_fields_": fields})
+
+
+def run_call(
+    library: ctypes.CDLL, call: KernelCall, constants: Mapping[str, np.ndarray], address: Mapping[str, int]
+) -> None:
+    """One call, each buffer at its address."""
+    struct = parameter_struct(call.kernel)
+    types = dict(struct._fields_)
+    values: dict[str, object] = dict(call.parameters)
+    assert values.keys() | dict(call.constants).keys() <= types.keys()
+    assert types.keys() - values.keys() - dict(call.constants).keys() <= {"bias"}
+    for field, name in call.constants:
+        values[field] = constants[name].ctypes.data_as(types[field])
+    parameters = struct(**values)
+    names = (*call.reads, *call.writes, *call.scratch)
+    function = getattr(library, call.kernel)
+    function.restype = None
+    function(ctypes.byref(parameters), *(ctypes.c_void_p(address[name]) for name in names))
+
+
+def constants_of(program: Program) -> dict[str, np.ndarray]:
+    """Arrays of all constants, contiguous."""
+    found = {}
+    for constant in program.constants:
+        assert constant.data is not None
+        found[constant.name] = np.ascontiguousarray(constant.data)
+    return found
+
+
+def run_apart(library: ctypes.CDLL, program: Program, inputs: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+    """Every buffer in an allocation of its own; what each holds at the end, by name (int8, flat)."""
+    buffers = {buffer.name: np.full(buffer.bytes, 77, dtype=np.int8) for buffer in program.buffers}
+    for name, data in zip(program.inputs, inputs, strict=True):
+        buffers[name][:] = data.reshape(-1)
+    constants = constants_of(program)
+    address = {name: array.ctypes.data for name, array in buffers.items()}
+    for call in program.calls:
+        run_call(library, call, constants, address)
+    return buffers

@@ -1,0 +1,80 @@
+import ctypes
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backends.portable.lower import lower
+from compiler.ir.program import Program
+from tests.runtime_c import drawn_graphs
+from tests.runtime_c.drawn_graphs import Case
+from tests.runtime_c.kernel_library import constants_of, run_apart, run_call
+from tests.runtime_c.oracle import run_oracle
+
+KINDS = {
+    "conv2d": drawn_graphs.convolutions(),
+    "depthwise": drawn_graphs.depthwise_convolutions(),
+    "dense": drawn_graphs.dense_layers(),
+    "elementwise": drawn_graphs.elementwise(),
+    "clamp": drawn_graphs.clamps(),
+    "pool": drawn_graphs.pools(),
+    "global_average_pool": drawn_graphs.global_pools(),
+    "concat": drawn_graphs.concats(),
+}
+
+
+def lowered(case: Case) -> Program:
+    program = lower(case.graph, "plain")
+    assert isinstance(program, Program), program
+    return program
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_equals_the_specification(kind: str, library: ctypes.CDLL) -> None:
+    @settings(max_examples=80, deadline=None)
+    @given(case=KINDS[kind])
+    def check(case: Case) -> None:
+        expected = run_oracle(case.graph, case.inputs)["out"]
+        found = run_apart(library, lowered(case), case.inputs)["out"]
+        np.testing.assert_array_equal(found.reshape(expected.shape), expected)
+
+    check()
+
+
+@settings(max_examples=400, deadline=None)
+@given(case=drawn_graphs.cases, data=st.data())
+def test_output_may_lie_over_input_as_closely_as_the_overlap_says(
+    case: Case, data: st.DataObject, library: ctypes.CDLL
+) -> None:
+    program = lowered(case)
+    sizes = {buffer.name: buffer.bytes for buffer in program.buffers}
+    inputs = dict(zip(program.inputs, case.inputs, strict=True))
+    apart = run_apart(library, program, case.inputs)["out"]
+    for call in program.calls:
+        for overlap in call.overlaps:
+            assert overlap.lead_bytes < sizes["out"]
+            others = {name: array.copy() for name, array in inputs.items() if name != overlap.read}
+            above = overlap.lead_bytes + data.draw(st.sampled_from([0, 0, 1, 4]))
+            arena = np.full(above + max(sizes["out"], sizes[overlap.read]), 55, dtype=np.int8)
+            arena[above : above + sizes[overlap.read]] = inputs[overlap.read].reshape(-1)
+            address = {name: array.ctypes.data for name, array in others.items()}
+            address |= {"out": arena.ctypes.data, overlap.read: arena.ctypes.data + above}
+            run_call(library, call, constants_of(program), address)
+            np.testing.assert_array_equal(arena[: sizes["out"]], apart)
+
+
+def test_leads_are_tight_for_pointwise_convolution_and_stride_two_pools(library: ctypes.CDLL) -> None:
+    """One byte closer and a pointwise convolution with as many filters as channels destroys its input."""
+    from tests.runtime_c.drawn_graphs import filter_tensors, one_node
+    from compiler.ir.ops import Conv2D, MaxPool2D, Window
+    from compiler.ir.tensor import Quantization, Tensor
+
+    rng = np.random.default_rng(0)
+    quantization = Quantization(scale=(0.05,), zero_point=(3,))
+    source = Tensor(shape=(4, 4, 8), dtype="int8", quantization=quantization)
+    layers = filter_tensors((8, 1, 1, 8), 0, True, True, rng)
+    pointwise = lowered(one_node(Conv2D(window=Window(kernel=(1, 1))), {"in": source}, quantization, rng, layers))
+    assert pointwise.calls[0].overlaps[0].lead_bytes == 8
+    pool = MaxPool2D(window=Window(kernel=(2, 2), strides=(2, 2)))
+    assert lowered(one_node(pool, {"in": source}, quantization, rng)).calls[0].overlaps[0].lead_bytes == 0
