@@ -163,7 +163,7 @@ def _quiet() -> Iterator[None]:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:
         with catch_warnings():
-            # Of names for the objectives, which its dashboard shows: experimental since 3.2, unchanged so far.
+            # Names for the objectives, which its dashboard shows, are experimental since 3.2.
             simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             yield
     finally:
