@@ -1,7 +1,7 @@
 """A member of a search space as a float32 Graph without weights: pads resolved, parameters named.
 
-A series (T, C) becomes a map (T, 1, C) on its way in: time is the height, so that what later runs a network row
-by row runs it step by step. The bytes lie in memory as before; a backend may as well read it as (1, T, C).
+A series (T, C) becomes a map (T, 1, C) on its way in: time is the height, so that what later runs a network
+row by row runs it step by step. The bytes lie in memory as before; a backend may read it as (1, T, C) too.
 """
 
 from dataclasses import dataclass, field

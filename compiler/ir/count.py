@@ -25,6 +25,6 @@ def count_macs(graph: Graph) -> int:
 
 
 def count_parameters(graph: Graph) -> int:
-    """Trained numbers: weights, biases, batch-norm gamma and beta, not mean and variance; shared ones once."""
+    """Trained numbers: weights, biases, batch-norm gamma and beta, not mean or variance."""
     measured = {name for node in graph.nodes if isinstance(node.op, BatchNorm) for name in node.inputs[3:]}
     return sum(graph.tensors[name].elements for name in graph.parameters if name not in measured)

@@ -1,4 +1,4 @@
-"""Graphs and programs as stable text, one node or call a line: for people, tests and telling networks apart."""
+"""Graphs and programs as stable text, one node or call a line; networks that differ print differently."""
 
 from dataclasses import fields
 
@@ -81,7 +81,10 @@ def _quantization(quantization: Quantization) -> str:
     axis = "" if quantization.axis is None else f" axis {quantization.axis}"
     zero_points = set(quantization.zero_point)
     zero_point = str(zero_points.pop()) if len(zero_points) == 1 else _numbers(quantization.zero_point)
-    return f"(scale {_numbers(quantization.scale)} zero {zero_point}{axis})"
+    scale = _numbers(quantization.scale)
+    if len(quantization.scale) > 4:
+        scale = f"{min(quantization.scale):.9g}..{max(quantization.scale):.9g}"
+    return f"(scale {scale} zero {zero_point}{axis})"
 
 
 def _numbers(values: tuple[float, ...] | tuple[int, ...]) -> str:

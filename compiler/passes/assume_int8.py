@@ -5,11 +5,11 @@ from dataclasses import replace
 from compiler.errors import InternalError
 from compiler.ir.graph import Graph
 from compiler.ir.ops import BatchNorm
-from compiler.passes.separate_biases import bias_of
+from compiler.passes.weighted import bias_of
 
 
 def assume_int8(graph: Graph) -> Graph:
-    """Before: float32, folded (run_passes). After: quantize_static's types, without quantizations or weights."""
+    """Before: float32, folded (run_passes). After: quantize_static's dtypes, no quantizations or weights."""
     for node in graph.nodes:
         if isinstance(node.op, BatchNorm):
             raise InternalError(f"batch norm {node.name!r} is not folded, so it cannot become int8")

@@ -54,7 +54,7 @@ class Draft:
         return name
 
     def finish(self, outputs: tuple[str, ...] | None = None) -> Graph:
-        """The graph with the new nodes, and what they name of its tables; parameters in the order of reading."""
+        """The graph with the new nodes and what they name of its tables; parameters in order of reading."""
         outputs = self.graph.outputs if outputs is None else outputs
         named = {*self.graph.inputs, *outputs}
         for node in self.nodes:

@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import BatchNorm, Conv2D, Dense, DepthwiseConv2D, Op, Reshape, Window
+from compiler.ir.ops import BatchNorm, DepthwiseConv2D, Op, Reshape, Window
 from compiler.ir.tensor import Tensor
 from compiler.passes.draft import Draft
+from compiler.passes.weighted import WEIGHTED, channel_axis
 
 Affine = tuple[np.ndarray, np.ndarray]
 
@@ -37,7 +38,7 @@ def fold_batch_norm(graph: Graph) -> Graph:
 
 
 def _linear(op: Op) -> bool:
-    return isinstance(op, Conv2D | DepthwiseConv2D | Dense) and op.activation == "none"
+    return isinstance(op, WEIGHTED) and op.activation == "none"
 
 
 def _affine(norm: Node, weights: dict[str, np.ndarray]) -> Affine | None:
@@ -52,20 +53,20 @@ def _affine(norm: Node, weights: dict[str, np.ndarray]) -> Affine | None:
 
 def _fold_into(before: Node, norm: Node, draft: Draft) -> Node:
     source, weight, *bias = before.inputs
-    channel_axis = 3 if isinstance(before.op, DepthwiseConv2D) else 0
+    axis = channel_axis(before)
     shape = draft.tensors[weight].shape
     affine = _affine(norm, draft.weights)
     new_weight = new_bias = None
     if affine is not None:
         scale, shift = affine
-        along = [-1 if axis == channel_axis else 1 for axis in range(len(shape))]
+        along = [-1 if i == axis else 1 for i in range(len(shape))]
         new_weight = draft.weights[weight] * scale.reshape(along)
         new_bias = shift + (draft.weights[bias[0]] * scale if bias else 0.0)
     inputs = (
         source,
         draft.own_parameter(f"{before.name}/weight", shape, new_weight, instead_of=weight),
         draft.own_parameter(
-            f"{before.name}/bias", (shape[channel_axis],), new_bias, instead_of=bias[0] if bias else None
+            f"{before.name}/bias", (shape[axis],), new_bias, instead_of=bias[0] if bias else None
         ),
     )
     return replace(before, inputs=inputs, outputs=norm.outputs)

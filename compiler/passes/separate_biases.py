@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
+from compiler.ir.graph import Graph
 from compiler.passes.draft import Draft
+from compiler.passes.weighted import bias_of
 
 
 def separate_biases(graph: Graph) -> Graph:
@@ -19,9 +19,3 @@ def separate_biases(graph: Graph) -> Graph:
         taken.update(node.inputs[2:3])
         draft.nodes.append(node)
     return draft.finish()
-
-
-def bias_of(node: Node) -> str | None:
-    """The name of a convolution's or dense layer's bias, None where it has none."""
-    weighted = isinstance(node.op, Conv2D | DepthwiseConv2D | Dense)
-    return node.inputs[2] if weighted and len(node.inputs) == 3 else None

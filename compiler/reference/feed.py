@@ -1,4 +1,4 @@
-"""Takes the arrays an interpreter is given and holds them to the graph's input types."""
+"""The values both interpreters start from, held to the graph's input types, and when each may be let go."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from compiler.errors import DataError
-from compiler.ir.graph import Graph
+from compiler.ir.graph import Graph, Node
 
 
 def feed(graph: Graph, x: np.ndarray | Mapping[str, np.ndarray], dtype: DTypeLike) -> dict[str, np.ndarray]:
@@ -27,3 +27,13 @@ def feed(graph: Graph, x: np.ndarray | Mapping[str, np.ndarray], dtype: DTypeLik
 
 def _widens(source: np.dtype, target: np.dtype) -> bool:
     return source.kind == target.kind == "f"
+
+
+def dying_values(graph: Graph, kept: set[str]) -> dict[str, list[str]]:
+    """By node name: the values no later node reads, but for those in `kept`."""
+    last: dict[str, Node] = {name: node for node in graph.nodes for name in (*node.outputs, *node.inputs)}
+    dying: dict[str, list[str]] = {}
+    for name, node in last.items():
+        if name not in kept and name not in graph.weights:
+            dying.setdefault(node.name, []).append(name)
+    return dying

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from compiler.errors import InternalError
-from compiler.ir.graph import Graph, Node
+from compiler.ir.graph import Graph
 from compiler.ir.ops import (
     Activate,
     Add,
@@ -22,7 +22,7 @@ from compiler.ir.ops import (
     Reshape,
     Softmax,
 )
-from compiler.reference.feed import feed
+from compiler.reference.feed import dying_values, feed
 from compiler.reference.float_layers import (
     normalize_batch,
     run_batch_norm,
@@ -78,7 +78,7 @@ def run_float(
     kernels = WITH_BATCH_STATISTICS if batch_statistics else KERNELS
     values = feed(graph, x, np.float32)
     kept = {*graph.outputs, *(keep or ())}
-    dying = _dying(graph, kept)
+    dying = dying_values(graph, kept)
     weights = graph.weights
     for node in graph.nodes:
         inputs = [values[name] if name in values else weights[name] for name in node.inputs]
@@ -90,13 +90,3 @@ def run_float(
         for name in dying.get(node.name, ()):
             del values[name]
     return {name: value for name, value in values.items() if name in kept}
-
-
-def _dying(graph: Graph, kept: set[str]) -> dict[str, list[str]]:
-    """By node: the values it is the last to read."""
-    last: dict[str, Node] = {name: node for node in graph.nodes for name in (*node.outputs, *node.inputs)}
-    dying: dict[str, list[str]] = {}
-    for name, node in last.items():
-        if name not in kept and name not in graph.weights:
-            dying.setdefault(node.name, []).append(name)
-    return dying

@@ -55,7 +55,8 @@ def sum_of(terms: list[np.ndarray]) -> np.ndarray:
 def elements_inside(window: Window, height: int, width: int) -> np.ndarray:
     """How many elements of each window lie inside an unpadded (height, width) map: int64 (H', W', 1)."""
     inside = np.ones((1, height, width, 1), np.int64)
-    return sum_of(taps(padded(inside, window.pads, 0), window))[0]
+    count: np.ndarray = sum_of(taps(padded(inside, window.pads, 0), window))[0]
+    return count
 
 
 def widened(x: np.ndarray, *vectors: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -1,0 +1,58 @@
+"""From what firmware hands over to what a network reads: one definition for training and generated C.
+
+The C computes the same steps in float32, or looks them up in a table made from these functions.
+"""
+
+import numpy as np
+
+from compiler.ir.tensor import Quantization
+from searchspace_dsl.encoding import InputEncoding
+
+RAW_RANGE = {"uint8": (0.0, 255.0), "int8": (-128.0, 127.0)}
+
+
+def encode_input(raw: np.ndarray, encoding: InputEncoding | None) -> np.ndarray:
+    """float32 (N, ..., C) of raw values (N, ..., C) in any dtype; None: the raw values themselves.
+
+    Each step rounds to float32: r = float32(raw); d = r - float32(mean); x = d / float32(std).
+    """
+    values: np.ndarray = np.asarray(raw, np.float32)
+    if encoding is None:
+        return values
+    encoded: np.ndarray = values - np.asarray(encoding.mean, np.float32)
+    encoded /= np.asarray(encoding.std, np.float32)
+    return encoded
+
+
+def quantize_real(real: np.ndarray, quantization: Quantization) -> np.ndarray:
+    """int8 of float32 numbers, per tensor: y = x / float32(scale) in float32; y rounded half away from zero;
+    plus the zero point; saturated to [-128, 127]. Infinities saturate; not-a-number becomes the zero point.
+    """
+    scaled = np.asarray(real, np.float32) / np.float32(quantization.scale[0])
+    integers = np.nan_to_num(round_half_away(np.clip(scaled, -1024, 1024)), nan=0.0)
+    return np.asarray(np.clip(integers + quantization.zero_point[0], -128, 127), np.int8)
+
+
+def quantize_input(raw: np.ndarray, encoding: InputEncoding | None, quantization: Quantization) -> np.ndarray:
+    """int8 (N, ..., C) of raw values: quantize_real after encode_input."""
+    return quantize_real(encode_input(raw, encoding), quantization)
+
+
+def encoded_interval(encoding: InputEncoding) -> tuple[float, float] | None:
+    """What `low`..`high` becomes in the network's numbers, over all channels; where they are not given, what
+    the whole range of an 8-bit raw dtype becomes. None for other dtypes without both.
+    """
+    low, high = RAW_RANGE.get(encoding.raw_dtype, (None, None))
+    low = low if encoding.low is None else encoding.low
+    high = high if encoding.high is None else encoding.high
+    if low is None or high is None:
+        return None
+    ends = encode_input(np.array([[low], [high]]), encoding)
+    return float(ends.min()), float(ends.max())
+
+
+def round_half_away(values: np.ndarray) -> np.ndarray:
+    """Nearest integers, ties away from zero (C's roundf), in the dtype of `values`."""
+    whole: np.ndarray = np.trunc(values)
+    whole += np.copysign(np.abs(values - whole) >= 0.5, values).astype(values.dtype)
+    return whole

@@ -1,0 +1,21 @@
+"""Which inputs of a node are its weight and its bias, and along which axis its channels lie."""
+
+from compiler.ir.graph import Node
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
+
+WEIGHTED = (Conv2D, DepthwiseConv2D, Dense)
+
+
+def weight_of(node: Node) -> str | None:
+    """The name of a convolution's or dense layer's weight; None for other operators."""
+    return node.inputs[1] if isinstance(node.op, WEIGHTED) else None
+
+
+def bias_of(node: Node) -> str | None:
+    """The name of a convolution's or dense layer's bias; None where it has none, and for other operators."""
+    return node.inputs[2] if isinstance(node.op, WEIGHTED) and len(node.inputs) == 3 else None
+
+
+def channel_axis(node: Node) -> int:
+    """The axis of the weight that counts output channels."""
+    return 3 if isinstance(node.op, DepthwiseConv2D) else 0

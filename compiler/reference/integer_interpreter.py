@@ -1,0 +1,80 @@
+"""Runs an int8 graph in NumPy, bit for bit as the generated C does: its accuracy is the device's accuracy."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+from compiler.errors import InternalError
+from compiler.ir.graph import Graph
+from compiler.ir.ops import (
+    Activate,
+    Add,
+    AveragePool2D,
+    Concat,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    GlobalAveragePool,
+    MaxPool2D,
+    Mul,
+    Reshape,
+    Softmax,
+)
+from compiler.reference.feed import dying_values, feed
+from compiler.reference.integer_call import IntegerCall, integer_call
+from compiler.reference.integer_layers import run_conv, run_dense, run_depthwise
+from compiler.reference.integer_maps import (
+    run_activate,
+    run_add,
+    run_average_pool,
+    run_concat,
+    run_global_average_pool,
+    run_max_pool,
+    run_mul,
+)
+from compiler.reference.integer_softmax import run_softmax
+
+Kernel = Callable[[Any, list[np.ndarray], IntegerCall], np.ndarray]
+
+KERNELS: Mapping[type, Kernel] = {
+    Activate: run_activate,
+    Add: run_add,
+    AveragePool2D: run_average_pool,
+    Concat: run_concat,
+    Conv2D: run_conv,
+    Dense: run_dense,
+    DepthwiseConv2D: run_depthwise,
+    GlobalAveragePool: run_global_average_pool,
+    MaxPool2D: run_max_pool,
+    Mul: run_mul,
+    Softmax: run_softmax,
+}
+
+
+def run_int8(
+    graph: Graph, x: np.ndarray | Mapping[str, np.ndarray], *, keep: Collection[str] | None = None
+) -> dict[str, np.ndarray]:
+    """The graph's outputs, and the values named in `keep`, each (N, ...) int8.
+
+    x: the input (N, ...) int8, or one array for each graph input by name. DataError where x has another shape
+    or dtype than the graph's input; ModelError where a layer can overflow its accumulator; InternalError
+    for a graph without weights or quantization.
+    """
+    if graph.parameters and not graph.weights:
+        raise InternalError(f"graph {graph.name!r} has no weights to run with")
+    values = feed(graph, x, np.int8)
+    kept = {*graph.outputs, *(keep or ())}
+    dying = dying_values(graph, kept)
+    for node in graph.nodes:
+        inputs = [values[name] if name in values else graph.weights[name] for name in node.inputs]
+        output = node.outputs[0]
+        if isinstance(node.op, Reshape):
+            values[output] = inputs[0].reshape(len(inputs[0]), *graph.tensors[output].shape)
+        elif type(node.op) in KERNELS:
+            values[output] = KERNELS[type(node.op)](node.op, inputs, integer_call(node, graph))
+        else:
+            raise InternalError(f"{type(node.op).__name__} {node.name!r} has no int8 form")
+        for name in dying.get(node.name, ()):
+            del values[name]
+    return {name: value for name, value in values.items() if name in kept}

@@ -1,0 +1,62 @@
+"""Int8 convolution, depthwise and dense: integer sums in floats where that is exact, then one rescaling."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from compiler.errors import ModelError
+from compiler.ir.fixed_point import activation_bounds, product_multipliers
+from compiler.ir.ops import Activation, Conv2D, Dense, DepthwiseConv2D
+from compiler.reference.convolve import convolve, convolve_depthwise
+from compiler.reference.fixed_point import rescale, to_int8
+from compiler.reference.integer_call import IntegerCall
+from compiler.reference.windows import widened
+
+Sum = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def run_conv(op: Conv2D, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
+    """inputs: x int8 (N, H, W, C), weight int8 OHWI, and bias int32 (O,) where there is one."""
+    return _run(lambda x, weight: convolve(x, weight, op), 0, op.activation, inputs, call)
+
+
+def run_depthwise(op: DepthwiseConv2D, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
+    """inputs: x int8 (N, H, W, C), weight int8 (1, kh, kw, C * multiplier), and bias where there is one."""
+    return _run(lambda x, weight: convolve_depthwise(x, weight, op), 3, op.activation, inputs, call)
+
+
+def run_dense(op: Dense, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
+    """inputs: x int8 (N, I), weight int8 (O, I), and bias int32 (O,) where there is one."""
+    return _run(lambda x, weight: x @ weight.T, 0, op.activation, inputs, call)
+
+
+def _run(
+    total: Sum, channel_axis: int, activation: Activation, inputs: list[np.ndarray], call: IntegerCall
+) -> np.ndarray:
+    source, weight_type = call.sources[:2]
+    bias = inputs[2].astype(np.int64) if len(inputs) == 3 else None
+    weight = inputs[1].astype(np.int64) - weight_type.zero_point[0]
+    dtype = _exact_dtype(weight, channel_axis, source.zero_point[0], bias, call.name)
+    x = inputs[0].astype(dtype)
+    x -= source.zero_point[0]
+    sums = total(x, weight.astype(dtype)).astype(np.int64)
+    if bias is not None:
+        rows, repeated = widened(sums, bias)
+        rows += repeated
+    multipliers = product_multipliers(source, weight_type, call.output, sums.shape[-1])
+    scaled = rescale(sums, multipliers, call.rounding)
+    return to_int8(scaled, call.output.zero_point[0], *activation_bounds(activation, call.output))
+
+
+def _exact_dtype(
+    weight: np.ndarray, channel_axis: int, zero_point: int, bias: np.ndarray | None, name: str
+) -> type[np.floating]:
+    """A float that holds every partial sum, in whatever order BLAS adds: integers are exact up to 2**24 or
+    2**53. ModelError where the C kernels' int32 accumulator could overflow.
+    """
+    others = tuple(axis for axis in range(weight.ndim) if axis != channel_axis)
+    largest = np.abs(weight).sum(axis=others) * max(127 - zero_point, zero_point + 128)
+    with_bias = largest + (np.abs(bias) if bias is not None else 0)
+    if int(with_bias.max()) >= 2**31:
+        raise ModelError(f"layer {name!r} can overflow its 32-bit accumulator")
+    return np.float32 if int(largest.max()) < 2**24 else np.float64
