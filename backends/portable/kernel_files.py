@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 
 import runtime_c
 
@@ -10,13 +10,13 @@ VERSION_HEADER = "include/protonas_version.h"
 _INCLUDE = re.compile(r'^#include "(protonas_\w+\.h)"$', re.MULTILINE)
 
 
-@lru_cache(maxsize=None)
+@cache
 def kernel_text(path: str) -> str:
     """The text of a file of runtime_c, its path relative to that folder."""
     return (runtime_c.FOLDER / path).read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=None)
+@cache
 def headers_of(path: str) -> tuple[str, ...]:
     """Every header that a file includes, directly or through others: paths relative to runtime_c, sorted."""
     found: set[str] = set()

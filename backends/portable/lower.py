@@ -4,6 +4,7 @@ from backends.portable.concatenation import lower_concat
 from backends.portable.convolution import lower_conv2d, lower_dense, lower_depthwise_conv2d
 from backends.portable.elementwise import lower_activate, lower_add, lower_mul
 from backends.portable.pooling import lower_global_average_pool, lower_pool
+from backends.portable.softmax import lower_softmax
 from backends.portable.source import ALIGNMENT, Lowered, Source
 from backends.portable.support import missing_kernels
 from compiler.ir.graph import Graph, Node
@@ -20,6 +21,7 @@ from compiler.ir.ops import (
     Mul,
     Op,
     Reshape,
+    Softmax,
 )
 from compiler.ir.program import Buffer, BufferKind, Constant, KernelCall, Program, View
 from compiler.target import Isa
@@ -27,7 +29,7 @@ from searchspace_dsl.infeasible import Infeasible
 
 SUPPORTED: tuple[type[Op], ...] = (
     Activate, Add, AveragePool2D, Concat, Conv2D, Dense, DepthwiseConv2D, GlobalAveragePool, MaxPool2D, Mul,
-    Reshape,
+    Reshape, Softmax,
 )  # fmt: skip
 
 
@@ -80,6 +82,8 @@ def _lower_node(source: Source, node: Node) -> Lowered:
             return lower_global_average_pool(source, node, op)
         case Concat() as op:
             return lower_concat(source, node, op)
+        case Softmax():
+            return lower_softmax(source, node)
         case _:
             assert isinstance(node.op, Reshape), node.op
             return Lowered(calls=())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from backends.portable.softmax import MOST_ELEMENTS, OUTPUT
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import (
     Activate,
@@ -64,6 +65,8 @@ def _reasons(graph: Graph, node: Node, supported: tuple[type[Op], ...]) -> Itera
         return
     yield from _type_reasons(graph, node)
     yield from _quantization_reasons(graph, node)
+    if isinstance(node.op, Softmax) and graph.tensors[node.inputs[0]].shape[-1] > MOST_ELEMENTS:
+        yield f"more than {MOST_ELEMENTS} elements"
     if isinstance(node.op, WEIGHTED) and graph.weights and not accumulates_in_int32(graph, node):
         yield "its sums do not fit 32 bits"
 
@@ -90,6 +93,8 @@ def _quantization_reasons(graph: Graph, node: Node) -> Iterator[str]:
         quantization = graph.tensors[name].quantization
         if quantization is not None and quantization.axis is not None:
             yield f"{name!r} is quantized per channel"
+    if isinstance(node.op, Softmax) and found[-1] not in (None, OUTPUT):
+        yield f"{names[-1]!r} is not quantized with scale 1/256 and zero point -128"
     if isinstance(node.op, WEIGHTED):
         weight = found[1]
         if weight is not None and any(weight.zero_point):

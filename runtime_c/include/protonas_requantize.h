@@ -9,16 +9,19 @@
 /* C11 leaves right shifts of negative numbers to the compiler; the kernels need them arithmetic. */
 typedef char protonas_requires_arithmetic_right_shift[((-1 >> 1) == -1) ? 1 : -1];
 
-/* value * multiplier / 2^31, rounded half up. For a multiplier that is not negative this is gemmlowp's saturating
- * rounding doubling high multiply: the result lies in [-(2^31 - 1), 2^31 - 2], so there is nothing to saturate.
+/* value * factor / 2^31, rounded half up: gemmlowp's saturating rounding doubling high multiply, which rounds the same
+ * way in other words, and saturates only where both are -2^31. That does not happen here: every factor is greater. The
+ * result is in [-(2^31 - 1), 2^31 - 2] where the factor is not negative.
  */
-static inline int32_t protonas_high_multiply(int32_t value, int32_t multiplier)
+static inline int32_t protonas_high_multiply(int32_t value, int32_t factor)
 {
     const int64_t half = INT64_C(1) << 30;
-    return (int32_t)(((int64_t)value * multiplier + half) >> 31);
+    return (int32_t)(((int64_t)value * factor + half) >> 31);
 }
 
-/* value / 2^exponent, rounded half away from zero; exponent in [1, 31], value in [-(2^31 - 1), 2^31 - 2]. */
+/* value / 2^exponent, rounded half away from zero; exponent in [1, 31], value above -2^31 and, where
+ * exponent is 1, below 2^31 - 1.
+ */
 static inline int32_t protonas_divide_by_power_of_two(int32_t value, int32_t exponent)
 {
     const int32_t toward_zero = value + (value >> 31);
@@ -40,11 +43,11 @@ static inline int32_t protonas_requantize(int32_t value, int32_t multiplier, int
     return protonas_divide_by_power_of_two(protonas_high_multiply(value, multiplier), -shift);
 }
 
-/* value limited to [low, high], as int8; low and high are int8 values. */
-static inline int8_t protonas_clamp_to_int8(int32_t value, int32_t low, int32_t high)
+/* value + zero_point limited to [low, high], as int8; low, high and zero_point are int8 values, value is any. */
+static inline int8_t protonas_to_int8(int32_t value, int32_t zero_point, int32_t low, int32_t high)
 {
-    const int32_t raised = value < low ? low : value;
-    return (int8_t)(raised > high ? high : raised);
+    const int32_t raised = value < low - zero_point ? low - zero_point : value;
+    return (int8_t)((raised > high - zero_point ? high - zero_point : raised) + zero_point);
 }
 
 #endif /* PROTONAS_REQUANTIZE_H */

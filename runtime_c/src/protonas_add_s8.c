@@ -13,6 +13,6 @@ void protonas_add_s8(const protonas_add_s8_params *p, const int8_t *left, const 
         const int32_t sum = protonas_requantize(a, p->left_multiplier, p->left_shift) +
                             protonas_requantize(b, p->right_multiplier, p->right_shift);
         const int32_t value = protonas_requantize(sum, p->output_multiplier, p->output_shift);
-        out[i] = protonas_clamp_to_int8(value + p->output_zero_point, p->activation_min, p->activation_max);
+        out[i] = protonas_to_int8(value, p->output_zero_point, p->activation_min, p->activation_max);
     }
 }

@@ -33,7 +33,7 @@ void protonas_average_pool2d_s8(const protonas_average_pool2d_s8_params *p, cons
             for (int32_t channel = 0; channel < channels; ++channel) {
                 const int32_t sum = sum_of(pixel + channel, rows.count, row_step, columns.count, channels);
                 const int32_t mean = (sum > 0 ? sum + half : sum - half) / count;
-                *out++ = protonas_clamp_to_int8(mean, p->activation_min, p->activation_max);
+                *out++ = protonas_to_int8(mean, 0, p->activation_min, p->activation_max);
             }
         }
     }

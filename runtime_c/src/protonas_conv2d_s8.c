@@ -59,7 +59,7 @@ static void convolve_channels(const protonas_conv2d_s8_params *p, conv_region *r
             const int32_t bias = p->bias != NULL ? p->bias[channel] : 0;
             const int32_t value = protonas_requantize(sums[lane] + bias, p->multiplier[channel], p->shift[channel]);
             out[channel] =
-                protonas_clamp_to_int8(value + p->output_zero_point, p->activation_min, p->activation_max);
+                protonas_to_int8(value, p->output_zero_point, p->activation_min, p->activation_max);
             ++channel;
         }
     }

@@ -22,7 +22,7 @@ void protonas_dense_s8(const protonas_dense_s8_params *p, const int8_t *in, int8
         for (int32_t lane = 0; lane < lanes; ++lane) {
             const int32_t bias = p->bias != NULL ? p->bias[output] : 0;
             const int32_t value = protonas_requantize(sums[lane] + bias, p->multiplier[output], p->shift[output]);
-            out[output] = protonas_clamp_to_int8(value + p->output_zero_point, p->activation_min, p->activation_max);
+            out[output] = protonas_to_int8(value, p->output_zero_point, p->activation_min, p->activation_max);
             ++output;
         }
     }

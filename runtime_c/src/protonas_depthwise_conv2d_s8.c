@@ -90,7 +90,7 @@ static void convolve_pixel(const protonas_depthwise_conv2d_s8_params *p, const d
         for (int32_t lane = 0; lane < lanes; ++lane) {
             const int32_t bias = p->bias != NULL ? p->bias[output] : 0;
             const int32_t value = protonas_requantize(sums[lane] + bias, p->multiplier[output], p->shift[output]);
-            out[output] = protonas_clamp_to_int8(value + p->output_zero_point, p->activation_min, p->activation_max);
+            out[output] = protonas_to_int8(value, p->output_zero_point, p->activation_min, p->activation_max);
             ++output;
         }
     }

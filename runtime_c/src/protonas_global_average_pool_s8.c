@@ -13,7 +13,7 @@ void protonas_global_average_pool_s8(const protonas_global_average_pool_s8_param
             sum += in[at];
             at += channels;
         }
-        const int32_t value = protonas_requantize(sum, p->multiplier, p->shift) + p->output_zero_point;
-        out[channel] = protonas_clamp_to_int8(value, INT8_MIN, INT8_MAX);
+        const int32_t value = protonas_requantize(sum, p->multiplier, p->shift);
+        out[channel] = protonas_to_int8(value, p->output_zero_point, INT8_MIN, INT8_MAX);
     }
 }

@@ -30,7 +30,7 @@ void protonas_max_pool2d_s8(const protonas_max_pool2d_s8_params *p, const int8_t
             const int8_t *pixel = in + (rows.position * p->input_width + columns.position) * channels;
             for (int32_t channel = 0; channel < channels; ++channel) {
                 const int32_t value = largest(pixel + channel, rows.count, row_step, columns.count, channels);
-                *out++ = protonas_clamp_to_int8(value, p->activation_min, p->activation_max);
+                *out++ = protonas_to_int8(value, 0, p->activation_min, p->activation_max);
             }
         }
     }

@@ -18,6 +18,7 @@ from compiler.ir.ops import (
     MaxPool2D,
     Mul,
     Op,
+    Softmax,
     Window,
 )
 from compiler.ir.shapes import output_shape, window_output
@@ -80,7 +81,9 @@ def filter_tensors(
 ) -> dict[str, Tensor]:
     """Weight and bias of a layer, quantized for each index of `axis` or as one."""
     channels = shape[axis]
-    scales = tuple(float(s) for s in rng.uniform(2**-9, 2**-5, channels if per_channel else 1).astype(np.float32))
+    scales = tuple(
+        float(s) for s in rng.uniform(2**-9, 2**-5, channels if per_channel else 1).astype(np.float32)
+    )
     quantization = Quantization(
         scale=scales, zero_point=(0,) * len(scales), axis=axis if per_channel else None
     )
@@ -117,7 +120,9 @@ def convolutions(draw: st.DrawFn) -> Case:
     rng = np.random.default_rng(draw(seeds))
     source = Tensor(shape=(*size, groups * depth), dtype="int8", quantization=draw(quantizations()))
     op = Conv2D(window=window, groups=groups, activation=draw(activations))
-    layers = filter_tensors((filters, *window.kernel, depth), 0, draw(st.booleans()), draw(st.booleans()), rng)
+    layers = filter_tensors(
+        (filters, *window.kernel, depth), 0, draw(st.booleans()), draw(st.booleans()), rng
+    )
     return one_node(op, {"in": source}, draw(quantizations()), rng, layers)
 
 
@@ -177,7 +182,9 @@ def pools(draw: st.DrawFn) -> Case:
 def global_pools(draw: st.DrawFn) -> Case:
     shape = (draw(st.integers(1, 9)), draw(st.integers(1, 9)), draw(st.integers(1, 9)))
     source = Tensor(shape=shape, dtype="int8", quantization=draw(quantizations()))
-    return one_node(GlobalAveragePool(), {"in": source}, draw(quantizations()), np.random.default_rng(draw(seeds)))
+    return one_node(
+        GlobalAveragePool(), {"in": source}, draw(quantizations()), np.random.default_rng(draw(seeds))
+    )
 
 
 @st.composite
@@ -191,6 +198,26 @@ def concats(draw: st.DrawFn) -> Case:
     return one_node(Concat(axis=axis), sources, quantization, np.random.default_rng(draw(seeds)))
 
 
+@st.composite
+def softmaxes(draw: st.DrawFn) -> Case:
+    shape = (*draw(st.sampled_from([(), (2,), (2, 3)])), draw(st.integers(1, 40)))
+    scale = draw(st.sampled_from([2.0**-9, 2.0**-6, 2.0**-4, 0.25, 1.0, 40.0]))
+    quantization = Quantization(
+        scale=(float(np.float32(draw(st.floats(0.6, 1.0)) * scale)),), zero_point=(7,)
+    )
+    source = Tensor(shape=shape, dtype="int8", quantization=quantization)
+    output = Quantization(scale=(1 / 256,), zero_point=(-128,))
+    return one_node(Softmax(), {"in": source}, output, np.random.default_rng(draw(seeds)))
+
+
 cases = st.one_of(
-    convolutions(), depthwise_convolutions(), dense_layers(), elementwise(), clamps(), pools(), global_pools(), concats()
+    convolutions(),
+    depthwise_convolutions(),
+    dense_layers(),
+    elementwise(),
+    clamps(),
+    pools(),
+    global_pools(),
+    concats(),
+    softmaxes(),
 )

@@ -12,7 +12,7 @@ import numpy as np
 import runtime_c
 from compiler.ir.program import KernelCall, Program
 
-WARNINGS = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wsign-conversion -Werror".split()
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wsign-conversion", "-Werror"]
 INCLUDE = f"-I{runtime_c.FOLDER / 'include'}"
 SOURCES = sorted(str(path) for path in (runtime_c.FOLDER / "src").glob("*.c"))
 HEADERS = sorted(str(path) for path in (runtime_c.FOLDER / "include").glob("*.h"))

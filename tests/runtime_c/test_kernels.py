@@ -6,9 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backends.portable.lower import lower
+from compiler.ir.ops import Conv2D, MaxPool2D, Window
 from compiler.ir.program import Program
+from compiler.ir.tensor import Quantization, Tensor
+from compiler.reference.integer_interpreter import run_int8
 from tests.runtime_c import drawn_graphs
-from tests.runtime_c.drawn_graphs import Case
+from tests.runtime_c.drawn_graphs import Case, filter_tensors, one_node
 from tests.runtime_c.kernel_library import constants_of, run_apart, run_call
 from tests.runtime_c.oracle import run_oracle
 
@@ -64,17 +67,23 @@ def test_output_may_lie_over_input_as_closely_as_the_overlap_says(
             np.testing.assert_array_equal(arena[: sizes["out"]], apart)
 
 
-def test_leads_are_tight_for_pointwise_convolution_and_stride_two_pools(library: ctypes.CDLL) -> None:
-    """One byte closer and a pointwise convolution with as many filters as channels destroys its input."""
-    from tests.runtime_c.drawn_graphs import filter_tensors, one_node
-    from compiler.ir.ops import Conv2D, MaxPool2D, Window
-    from compiler.ir.tensor import Quantization, Tensor
-
+def test_leads_are_as_small_as_can_be(library: ctypes.CDLL) -> None:
     rng = np.random.default_rng(0)
     quantization = Quantization(scale=(0.05,), zero_point=(3,))
     source = Tensor(shape=(4, 4, 8), dtype="int8", quantization=quantization)
     layers = filter_tensors((8, 1, 1, 8), 0, True, True, rng)
-    pointwise = lowered(one_node(Conv2D(window=Window(kernel=(1, 1))), {"in": source}, quantization, rng, layers))
-    assert pointwise.calls[0].overlaps[0].lead_bytes == 8
+    pointwise = Conv2D(window=Window(kernel=(1, 1)))
+    overlaps = lowered(one_node(pointwise, {"in": source}, quantization, rng, layers)).calls[0].overlaps
+    assert [overlap.lead_bytes for overlap in overlaps] == [8]
     pool = MaxPool2D(window=Window(kernel=(2, 2), strides=(2, 2)))
-    assert lowered(one_node(pool, {"in": source}, quantization, rng)).calls[0].overlaps[0].lead_bytes == 0
+    overlaps = lowered(one_node(pool, {"in": source}, quantization, rng)).calls[0].overlaps
+    assert [overlap.lead_bytes for overlap in overlaps] == [0]
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=st.one_of(drawn_graphs.cases, drawn_graphs.softmaxes()))
+def test_equals_the_integer_interpreter(case: Case, library: ctypes.CDLL) -> None:
+    batch = {name: array[None] for name, array in zip(case.graph.inputs, case.inputs, strict=True)}
+    expected = run_int8(case.graph, batch)["out"][0]
+    found = run_apart(library, lowered(case), case.inputs)["out"]
+    np.testing.assert_array_equal(found.reshape(expected.shape), expected)
