@@ -22,8 +22,8 @@ def block_outputs(graph: Graph) -> tuple[str, ...]:
 
 
 def _body(graph: Graph) -> tuple[Node, ...]:
-    """The nodes before the head: those that make maps; of a network of vectors, all before its last dense."""
-    if len(graph.tensors[graph.inputs[0]].shape) > 1:
+    """The nodes before the head: those that make maps; without convolutions, all before the last dense."""
+    if any(isinstance(node.op, Conv2D | DepthwiseConv2D) for node in graph.nodes):
         return tuple(node for node in graph.nodes if len(graph.tensors[node.outputs[0]].shape) > 1)
     dense = [index for index, node in enumerate(graph.nodes) if isinstance(node.op, Dense)]
     return graph.nodes[: dense[-1]] if dense else graph.nodes

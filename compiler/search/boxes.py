@@ -10,7 +10,7 @@ _MOST_BY_INCLUSION = 8
 
 
 def signed_minima(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Minima (2^s, m) over all subsets of points (s, m) and their signs (-1)^size; infinite for the empty one."""
+    """Minima (2^s, m) over all subsets of points (s, m) and their signs (-1)^size; the empty one is inf."""
     minima = np.full((1, points.shape[1]), np.inf)
     signs = np.ones(1)
     for point in points:
@@ -28,7 +28,7 @@ def contributions(selected: np.ndarray, candidates: np.ndarray) -> np.ndarray:
     for minimum, sign in zip(minima, signs, strict=True):
         added += sign * np.minimum(minimum, candidates).prod(axis=1)
     # Cancellation may leave -1e-17 where nothing is added.
-    return np.maximum(added, 0.0)
+    return added.clip(min=0.0)
 
 
 def volume(points: np.ndarray) -> float:
@@ -44,4 +44,5 @@ def volume(points: np.ndarray) -> float:
 
 def _contributions_one_by_one(selected: np.ndarray, candidates: np.ndarray) -> np.ndarray:
     shared = [volume(np.minimum(selected, candidate)) for candidate in candidates]
-    return np.maximum(candidates.prod(axis=1) - np.array(shared), 0.0)
+    added: np.ndarray = candidates.prod(axis=1) - np.array(shared)
+    return added.clip(min=0.0)

@@ -11,7 +11,8 @@ def dominates(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     for left, right in zip(a.T, b.T, strict=True):
         no_worse &= left[:, None] >= right[None, :]
         better |= left[:, None] > right[None, :]
-    return no_worse & better
+    no_worse &= better
+    return no_worse
 
 
 def nondominated(objectives: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """A whole search: proposes generations, has them evaluated by worker processes, records them in order."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,7 +108,7 @@ def _progress(trials: Sequence[Trial], front: Sequence[Trial], total: int) -> Se
 
 def _score_reference(setting: Setting, pool: Executor, report: Progress) -> Reference:
     futures = [pool.submit(score_random_network, setting, number) for number in range(REFERENCE_NETWORKS)]
-    networks = []
+    networks: list[Mapping[str, float]] = []
     for done, future in enumerate(futures, start=1):
         scores = future.result()
         if scores is not None:

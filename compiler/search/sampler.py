@@ -104,7 +104,7 @@ def _by_dominance(trials: list[Trial], objectives: tuple[Objective, ...]) -> lis
     for front in range(int(rank.max()) + 1):
         members = np.flatnonzero(rank == front)
         distance[members] = crowding(values[members])
-    numbers = [trial.number for trial in trials]
+    numbers = np.array([trial.number for trial in trials])
     return [trials[index] for index in np.lexsort((numbers, -distance, rank))]
 
 

@@ -18,9 +18,9 @@ _ROWS = 64
 def best_of_two_objectives(boxes: np.ndarray, k: int) -> tuple[int, ...]:
     """Indices, ascending, of the k boxes (n, 2) of a front without repetitions with the largest union.
 
-    O(n^2 k): by falling width the heights rise, and each box adds a rectangle above its predecessor. In its
-    simplest form, after Bringmann, Friedrich and Klitzke, "Two-dimensional subset selection for hypervolume and
-    epsilon-indicator", GECCO 2014.
+    O(n^2 k): by falling width the heights rise, and each box adds a rectangle above its predecessor. After
+    Bringmann, Friedrich and Klitzke, "Two-dimensional subset selection for hypervolume and
+    epsilon-indicator", GECCO 2014, in its simplest form.
     """
     order = np.lexsort((boxes[:, 1], -boxes[:, 0]))
     width, height = boxes[order, 0], boxes[order, 1]
@@ -112,7 +112,9 @@ class _Additions:
         added = totals - part.volumes[:, None]
         later = np.full(added.shape, -np.inf)
         later[:, :-1] = np.maximum.accumulate(added[:, :0:-1], axis=1)[:, ::-1]
-        return totals + (missing - 1) * later
+        later *= missing - 1
+        later += totals
+        return later
 
     def _children(self, part: _Rows, totals: np.ndarray, children: np.ndarray) -> _Rows:
         row, box = children.T
