@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -11,13 +12,32 @@ import torch
 from compiler.ir.graph import Graph
 from compiler.train.checkpoint import load_checkpoint, save_checkpoint
 from compiler.train.fingerprint import training_fingerprint
-from compiler.train.samples import Samples
+from compiler.train.samples import Samples, training_samples
 from compiler.train.schedule import best_epoch, finished
 from compiler.train.settings import EpochProgress, Trained, TrainingSettings
 from compiler.train.trainer import Trainer
 from compiler.train.weights import initial_weights
 
+if TYPE_CHECKING:
+    from compiler.data.dataset import Dataset
+
 Progress = Callable[[EpochProgress], None]
+
+
+def train(
+    graph: Graph,
+    dataset: "Dataset",
+    *,
+    settings: TrainingSettings,
+    seed: int,
+    checkpoint: Path,
+    progress: Progress | None = None,
+) -> Trained:
+    """Trains the float classifier `graph` on a dataset's training data, a part of it split off by `seed` for
+    validation; see `fit` for the rest. DataError where network and dataset don't go together.
+    """
+    samples = training_samples(graph, dataset, settings.validation_fraction, seed)
+    return fit(graph, samples, settings=settings, seed=seed, checkpoint=checkpoint, progress=progress)
 
 
 def fit(
