@@ -52,14 +52,23 @@ def first_fit(problem: Problem, order: Sequence[int]) -> tuple[int, ...]:
 def two_ended(problem: Problem, order: Sequence[int], ceiling: int, *, top_first: bool) -> tuple[int, ...]:
     """Items in turn, alternately at the bottom and under the ceiling; at the bottom if the top is full.
 
+    What may overlap one of those placed goes to its end; what is needed at one time only waits for the rest.
     A chain of layers, each of which reads what the one before it wrote, always fits under its lower bound
-    this way when sizes are multiples of the alignment: any two neighbours lie at opposite ends.
+    this way when sizes are multiples of the alignment: neighbours lie at opposite ends, scratch between.
     """
-    offsets: Offsets = [None] * len(problem.items)
+    items, conflicts = problem.items, problem.conflicts
+    offsets: Offsets = [None] * len(items)
+    lasting = [index for index in order if items[index].first < items[index].last]
+    fleeting = [index for index in order if items[index].first == items[index].last]
+    at_top: dict[int, bool] = {}
     top = top_first
-    for index in order:
-        item, conflicts = problem.items[index], problem.conflicts[index]
-        high = highest(item, conflicts, offsets, ceiling) if top else None
-        offsets[index] = lowest(item, conflicts, offsets) if high is None else high
+    for index in lasting:
+        shared = [c.other for c in conflicts[index] if c.other in at_top and c.above < items[index].size]
+        top = at_top[shared[0]] if shared else top
+        high = highest(items[index], conflicts[index], offsets, ceiling) if top else None
+        offsets[index] = lowest(items[index], conflicts[index], offsets) if high is None else high
+        at_top[index] = top
         top = not top
+    for index in fleeting:
+        offsets[index] = lowest(items[index], conflicts[index], offsets)
     return tuple(offset for offset in offsets if offset is not None)

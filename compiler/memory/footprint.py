@@ -89,7 +89,7 @@ def footprint_of(program: Program) -> Footprint:
                 (number[write], number[read], lead)
                 for write in dict.fromkeys(storage[name] for name in call.writes)
                 for read, lead in overlapped(call, write, storage).items()
-                if write in number and read in number and read != write
+                if write in number and read in number
             )
             for call in program.calls
         ),

@@ -21,15 +21,18 @@ def permitted(program: Program, live: Lifetimes) -> dict[tuple[str, str], int]:
             if live.of[write].first != index:
                 continue
             for read, lead in overlapped(call, write, live.storage).items():
-                if live.of[read].last == index and read != write and read not in states:
+                if live.of[read].last == index and read not in states:
                     leads[write, read] = lead
     return leads
 
 
 def overlapped(call: KernelCall, write: str, storage: Mapping[str, str]) -> dict[str, int]:
-    """The buffers that the call may overwrite with `write`, each with the largest lead asked for."""
+    """The buffers that the call may overwrite with `write`, each with the largest lead asked for.
+
+    Not those that it reads through an operand without permission, nor those that it writes as well.
+    """
     found: dict[str, int] = {}
-    refused: set[str] = set()
+    refused = {storage[name] for name in call.writes}
     for name in call.reads:
         read = storage[name]
         leads = [

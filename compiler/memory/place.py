@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compiler.memory.bounds import lower_bound
+from compiler.memory.exact import search
 from compiler.memory.first_fit import first_fit, two_ended
 from compiler.memory.problem import Problem
 
@@ -29,7 +30,13 @@ def place(problem: Problem, *, node_budget: int) -> Solution:
         if problem.peak(best) == bound:
             break
     assert best is not None, "greedy always places"
-    return Solution(best, problem.peak(best), bound)
+    peak = problem.peak(best)
+    if peak == bound:
+        return Solution(best, peak, bound)
+    outcome = search(problem, ceiling=peak, floor=bound, node_budget=node_budget)
+    if outcome.offsets is not None:
+        best, peak = outcome.offsets, problem.peak(outcome.offsets)
+    return Solution(best, peak, peak if outcome.exhausted else bound)
 
 
 def greedy(problem: Problem, ceiling: int) -> Iterator[tuple[int, ...]]:

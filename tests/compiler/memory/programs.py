@@ -73,7 +73,7 @@ def chain(sizes: list[int], scratch: list[int] | None = None, alignment: int = 1
 
 @st.composite
 def programs(draw: st.DrawFn, max_calls: int = 8, max_bytes: int = 40) -> Program:
-    """Any shape: several inputs, outputs, views of views, scratch, state, second writes, overlaps with leads."""
+    """Any shape: inputs, outputs, views of views, scratch, state, second writes, overlaps with leads."""
     sizes = st.integers(0, max_bytes)
     buffers: list[Buffer] = []
     views: list[View] = []

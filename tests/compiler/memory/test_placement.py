@@ -1,4 +1,4 @@
-"""Plans hold up when run byte by byte, never miss a bound they could meet on chains, and say what is proven."""
+"""Plans hold up when run byte by byte, meet the bound on chains, and say what is proven."""
 
 import pytest
 from hypothesis import given, settings
