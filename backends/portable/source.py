@@ -12,7 +12,7 @@ from compiler.ir.program import Constant, KernelCall
 from compiler.ir.tensor import Dtype, Quantization, Tensor
 
 ALIGNMENT = 4
-"""Kernels read bytes; with four an application or DMA can fill an input in words. int32 tables need it."""
+"""Kernels read bytes; with four an application or DMA can fill an input in words. Compilers align tables so."""
 
 Fields = tuple[tuple[str, int], ...]
 
@@ -95,6 +95,6 @@ def make_constant(name: str, dtype: Dtype, shape: tuple[int, ...], data: np.ndar
         dtype=dtype,
         shape=shape,
         bytes=tensor.bytes,
-        alignment=1 if dtype == "int8" else ALIGNMENT,
+        alignment=ALIGNMENT,
         data=data,
     )

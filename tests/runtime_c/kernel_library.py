@@ -1,4 +1,4 @@
-"""The kernels as a shared object on the host, and a program's calls run through it on buffers laid out at will."""
+"""The kernels as a shared object on the host, and a program's calls run through it on chosen addresses."""
 
 import ctypes
 import re

@@ -1,4 +1,4 @@
-"""Integer operators written straight from the TFLite int8 specification, with Python's integers: slow, independent."""
+"""Integer operators written from the TFLite int8 specification in Python's integers: slow, independent."""
 
 import math
 from fractions import Fraction

@@ -1,0 +1,128 @@
+"""What a kernel call does, counted: how often each of its loops runs. Cycle estimates are linear in that.
+
+Each count is exact for the C in runtime_c: taps outside the map are not computed, and convolutions take four
+output channels at a time, the rest one by one.
+"""
+
+from collections.abc import Callable, Mapping
+
+from backends.portable.walk import Axis, taps_inside
+from compiler.ir.program import KernelCall
+
+LANES = 4
+"""Output channels that conv, dense and depthwise compute at a time."""
+
+Work = dict[str, int]
+
+
+def work_of(call: KernelCall) -> Work:
+    """How often each loop of the call's kernel runs, by name; "call" is 1. KeyError for an unknown kernel."""
+    return {"call": 1, **_WORK[call.kernel](dict(call.parameters))}
+
+
+def _axes(fields: Mapping[str, int]) -> tuple[Axis, Axis]:
+    rows, columns = (
+        Axis(
+            size=fields[f"input_{name}"],
+            outputs=fields[f"output_{name}"],
+            kernel=fields[f"kernel_{name}"],
+            stride=fields[f"stride_{name}"],
+            dilation=fields.get(f"dilation_{name}", 1),
+            pad=fields[pad],
+        )
+        for name, pad in (("height", "pad_top"), ("width", "pad_left"))
+    )
+    return rows, columns
+
+
+def _conv2d(fields: Mapping[str, int]) -> Work:
+    rows, columns = _axes(fields)
+    groups = fields["groups"]
+    depth = fields["input_channels"] // groups
+    fours, ones = (count * groups for count in divmod(fields["output_channels"] // groups, LANES))
+    taps = taps_inside(rows) * taps_inside(columns)
+    whole_rows = groups == 1 and fields["dilation_width"] == 1
+    runs = taps_inside(rows) * columns.outputs if whole_rows else taps
+    pixels = rows.outputs * columns.outputs
+    return {
+        "mac_by_four": taps * depth * fours * LANES,
+        "mac_by_one": taps * depth * ones,
+        "run_by_four": runs * fours,
+        "run_by_one": runs * ones,
+        "sum_by_four": pixels * fours,
+        "sum_by_one": pixels * ones,
+        "output": pixels * fields["output_channels"],
+        "group": pixels * groups,
+        "pixel": pixels,
+    }
+
+
+def _depthwise_conv2d(fields: Mapping[str, int]) -> Work:
+    rows, columns = _axes(fields)
+    outputs = fields["channels"] * fields["channel_multiplier"]
+    fours, ones = divmod(outputs, LANES) if fields["channel_multiplier"] == 1 else (0, outputs)
+    taps = taps_inside(rows) * taps_inside(columns)
+    pixels = rows.outputs * columns.outputs
+    return {
+        "mac_by_four": taps * fours * LANES,
+        "mac_by_one": taps * ones,
+        "row_by_four": taps_inside(rows) * columns.outputs * fours,
+        "row_by_one": taps_inside(rows) * columns.outputs * ones,
+        "sum_by_four": pixels * fours,
+        "sum_by_one": pixels * ones,
+        "output": pixels * outputs,
+        "pixel": pixels,
+    }
+
+
+def _dense(fields: Mapping[str, int]) -> Work:
+    fours, ones = divmod(fields["output_size"], LANES)
+    return {
+        "mac_by_four": fields["input_size"] * fours * LANES,
+        "mac_by_one": fields["input_size"] * ones,
+        "sum_by_four": fours,
+        "sum_by_one": ones,
+        "output": fields["output_size"],
+    }
+
+
+def _elementwise(fields: Mapping[str, int]) -> Work:
+    return {"output": fields["size"]}
+
+
+def _pool2d(fields: Mapping[str, int]) -> Work:
+    rows, columns = _axes(fields)
+    pixels = rows.outputs * columns.outputs
+    return {
+        "tap": taps_inside(rows) * taps_inside(columns) * fields["channels"],
+        "row": taps_inside(rows) * columns.outputs * fields["channels"],
+        "output": pixels * fields["channels"],
+        "pixel": pixels,
+    }
+
+
+def _global_average_pool(fields: Mapping[str, int]) -> Work:
+    return {"tap": fields["pixels"] * fields["channels"], "output": fields["channels"]}
+
+
+def _copy_rows(fields: Mapping[str, int]) -> Work:
+    return {"byte": fields["rows"] * fields["row_bytes"], "row": fields["rows"]}
+
+
+def _softmax(fields: Mapping[str, int]) -> Work:
+    return {"output": fields["rows"] * fields["row_size"], "row": fields["rows"]}
+
+
+_WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
+    "protonas_add_s8": _elementwise,
+    "protonas_average_pool2d_s8": _pool2d,
+    "protonas_clamp_s8": _elementwise,
+    "protonas_conv2d_s8": _conv2d,
+    "protonas_copy_rows_s8": _copy_rows,
+    "protonas_dense_s8": _dense,
+    "protonas_depthwise_conv2d_s8": _depthwise_conv2d,
+    "protonas_global_average_pool_s8": _global_average_pool,
+    "protonas_max_pool2d_s8": _pool2d,
+    "protonas_mul_s8": _elementwise,
+    "protonas_softmax_s8": _softmax,
+}
