@@ -98,7 +98,7 @@ def load_target(name_or_path: str, folders: tuple[Path, ...]) -> Target:
 
 
 def list_targets(folders: tuple[Path, ...]) -> tuple[Target, ...]:
-    """Every board of the folders by name; the first folder that has a name wins. TargetError for a wrong file."""
+    """Every board of the folders by name; the first folder with a name wins. TargetError for a wrong file."""
     found: dict[str, Target] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
@@ -177,7 +177,7 @@ def _power(table: _Table) -> tuple[float | None, str | None]:
 
 def _nearest(word: str, words: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(word.lower(), words, n=1)
-    return f", did you mean {near[0]!r}?" if near else ""
+    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 def _either(words: tuple[str, ...]) -> str:

@@ -8,7 +8,11 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmulatedCore:
-    """`flags`: for arm-none-eabi-gcc; `machine`: qemu-system-arm's -M and what must follow it."""
+    """`flags`: for arm-none-eabi-gcc; `machine`: qemu-system-arm's -M and what must follow it.
+
+    `vectors_origin`: where the core looks for its vectors, where that is not the start of the memory that
+    serves as flash (the M55's board has but 512 KiB there, so its code lies in DRAM).
+    """
 
     name: str
     flags: str
@@ -18,14 +22,15 @@ class EmulatedCore:
     ram_origin: int = 0x20000000
     ram_bytes: int = 4 * MIB
     stack_bytes: int = 16 * KIB
+    vectors_origin: int | None = None
 
 
 CORES = (
     EmulatedCore(
         name="cortex-m0",
         flags="-mcpu=cortex-m0 -mfloat-abi=soft",
-        machine="microbit -global nrf51-soc.sram-size=262144",
-        flash_bytes=256 * KIB,
+        machine="microbit -global nrf51-soc.sram-size=262144 -global nrf51-soc.flash-size=1048576",
+        flash_bytes=1 * MIB,
         ram_bytes=256 * KIB,
         stack_bytes=4 * KIB,
     ),
@@ -49,7 +54,10 @@ CORES = (
         name="cortex-m55",
         flags="-mcpu=cortex-m55 -mfloat-abi=hard",
         machine="mps3-an547",
-        flash_bytes=512 * KIB,
-        ram_bytes=512 * KIB,
+        flash_origin=0x60000000,
+        flash_bytes=16 * MIB,
+        ram_origin=0x61000000,
+        ram_bytes=16 * MIB,
+        vectors_origin=0x00000000,
     ),
 )

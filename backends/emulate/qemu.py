@@ -27,7 +27,7 @@ class QemuRunner:
     timeout_seconds: int = TIMEOUT_SECONDS
 
     def unavailable(self, core: str) -> str | None:
-        """One line naming a core that is not emulated, or the programs and Debian packages that are missing."""
+        """One line naming a core that is not emulated, or the programs (and packages) that are missing."""
         if core not in self.cores:
             return f"QEMU runs no {core} here; there are: {', '.join(self.cores)}"
         missing = [(tool, package) for tool, package in NEEDED if shutil.which(tool) is None]

@@ -26,10 +26,15 @@ def heading(request: FirmwareRequest) -> Heading:
         macro=prefix.upper(),
         board=request.target.name,
         core=request.target.core,
-        backend=request.program.backend,
-        isa=request.program.isa,
+        kernels=_kernels(request.program),
         random_weights=request.random_weights,
     )
+
+
+def _kernels(program: Program) -> str:
+    if program.backend == "portable":
+        return "portable kernels, which run on any core"
+    return f"{program.backend} kernels for cores with {program.isa.upper()} instructions"
 
 
 def api_view(request: FirmwareRequest, kernel_files: Mapping[str, str]) -> ApiView:

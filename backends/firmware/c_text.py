@@ -94,11 +94,11 @@ def c_array(items: Iterable[object], indent: int = 4, width: int = 100) -> str:
 
 def c_comment(text: str) -> str:
     """Text that cannot end a comment, open another, or hold a trigraph: printable ASCII on one line."""
-    plain = _printable(text)
+    plain = _printable(text).replace("\\", "/")
     for pair, split in (("*/", "* /"), ("/*", "/ *"), ("??", "? ?")):
         while pair in plain:
             plain = plain.replace(pair, split)
-    return plain.replace("\\", "/")
+    return plain
 
 
 def c_string(text: str) -> str:

@@ -1,6 +1,7 @@
 """From a program and its plan to the flat list of kernel calls in NAME.c and the tables they read."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -71,8 +72,9 @@ def source_view(request: FirmwareRequest, api: ApiView) -> SourceView:
     """NAME.c's view."""
     program = request.program
     tables = table_idents(program, api.heading.prefix)
-    structs = _struct_idents(program)
-    pointers = _pointers(program, api, structs)
+    reserved = _file_names(api, tables.values())
+    structs = _struct_idents(program, reserved)
+    pointers = _pointers(program, [*reserved, *structs])
     plan = request.plan
     return SourceView(
         api=api,
@@ -88,14 +90,17 @@ def source_view(request: FirmwareRequest, api: ApiView) -> SourceView:
     )
 
 
-def _pointers(program: Program, api: ApiView, structs: Sequence[str]) -> dict[str, str]:
+def _file_names(api: ApiView, tables: Collection[str]) -> list[str]:
+    """What NAME.c and NAME.h define or use besides parameter structs and buffers."""
+    functions = [f"{api.heading.prefix}_{name}" for name in API_NAMES]
+    ports = [port.function for port in (*api.inputs, *api.outputs)]
+    return [*LOCAL_NAMES, *functions, *ports, *tables]
+
+
+def _pointers(program: Program, reserved: Collection[str]) -> dict[str, str]:
     """The local variable of every name that a call reads, writes or scratches, views included."""
     used = [name for call in program.calls for name in (*call.reads, *call.writes, *call.scratch)]
-    with_buffers = [name for item in used for name in (resolve(program, item), item)]
-    reserved = [*LOCAL_NAMES, *structs]
-    reserved += [f"{api.heading.prefix}_{name}" for name in API_NAMES]
-    reserved += [port.function for port in (*api.inputs, *api.outputs)]
-    return unique_idents(with_buffers, reserved)
+    return unique_idents([name for item in used for name in (resolve(program, item), item)], reserved)
 
 
 def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[BufferView, ...]:
@@ -103,11 +108,11 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
     program = request.program
     placed = placements(request)
     kinds = {buffer.name: buffer.kind for buffer in program.buffers}
-    lines: list[tuple[str, str]] = []
+    lines: list[tuple[str, str, str]] = []
     for name, ident in pointers.items():
         buffer = resolve(program, name)
         if buffer != name:
-            lines.append((f"int8_t *const {ident} = {pointers[buffer]};", "the same bytes"))
+            lines.append((f"int8_t *const {ident} = {pointers[buffer]};", "the same bytes", ""))
             continue
         place = placed[name]
         address = f"{place.region}_base + {place.offset}"
@@ -118,20 +123,23 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
             else f"int8_t *const {ident} = (int8_t *)({address});"
         )
         live = f"offset {place.offset}, {place.bytes} bytes, live {place.first}..{place.last}"
-        lines.append((text, live if place.region == "arena" else f"{live}, in the state"))
-    width = max((len(text) for text, _ in lines), default=0)
-    return tuple(BufferView(declaration=text.ljust(width), comment=comment) for text, comment in lines)
+        lines.append((text, live, place.region))
+    width = max((len(text) for text, _, _ in lines), default=0)
+    return tuple(
+        BufferView(declaration=text.ljust(width), comment=comment, region=region)
+        for text, comment, region in lines
+    )
 
 
-def _struct_idents(program: Program) -> list[str]:
-    idents = unique_idents([call.layer for call in program.calls])
-    counts: dict[str, int] = {}
-    found = []
+def _struct_idents(program: Program, reserved: Collection[str]) -> list[str]:
+    """The parameter struct of every call; a layer's second call is counted."""
+    seen: Counter[str] = Counter()
+    names = []
     for call in program.calls:
-        counts[call.layer] = counts.get(call.layer, 0) + 1
-        again = f"_{counts[call.layer]}" if counts[call.layer] > 1 else ""
-        found.append(f"{idents[call.layer]}_params{again}")
-    return found
+        seen[call.layer] += 1
+        names.append(f"{call.layer} params {seen[call.layer]}".removesuffix(" 1"))
+    idents = unique_idents(names, reserved)
+    return [idents[name] for name in names]
 
 
 def _call(

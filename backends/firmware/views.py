@@ -15,8 +15,7 @@ class Heading:
     macro: str
     board: str
     core: str
-    backend: str
-    isa: str
+    kernels: str
     random_weights: bool
 
 
@@ -66,10 +65,11 @@ class ApiView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BufferView:
-    """One pointer of NAME_run and the comment on its line."""
+    """One pointer of NAME_run and the comment on its line. `region`: "arena", "state", or "" for a view."""
 
     declaration: str
     comment: str
+    region: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +104,12 @@ class SourceView:
     @property
     def uses_arena(self) -> bool:
         """Whether any pointer goes into the arena."""
-        return any("arena_base" in buffer.declaration for buffer in self.buffers)
+        return any(buffer.region == "arena" for buffer in self.buffers)
 
     @property
     def uses_state(self) -> bool:
         """Whether any pointer goes into the state."""
-        return any("state_base" in buffer.declaration for buffer in self.buffers)
+        return any(buffer.region == "state" for buffer in self.buffers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Hand-made programs on the real elementwise kernels, small enough to check by eye."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -139,6 +140,24 @@ def write_files(files: dict[str, str], folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Tiny:
+    """What tests of this folder share: a request, its kernels, and a way onto the disk."""
+
+    kernel_files: Mapping[str, str]
+    request: Callable[..., FirmwareRequest]
+
+    def emit(self, request: FirmwareRequest, folder: Path) -> Path:
+        from backends.firmware.emit import emit_folder
+
+        return write_files(emit_folder(request, self.kernel_files), folder)
+
+
+@pytest.fixture
+def tiny() -> Tiny:
+    return Tiny(kernel_files=KERNEL_FILES, request=build_request)
 
 
 @pytest.fixture
