@@ -1,19 +1,18 @@
-"""How well the zero-shot scores rank networks whose true accuracy is known: NAS-Bench-201 and NAS-Bench-Macro.
+"""How well the zero-shot scores rank networks of known accuracy: those of NAS-Bench-201 and NAS-Bench-Macro.
 
 Run from the repository's root: python -m benchmarks.proxies FOLDER [--networks 250] [--resolution 16]
-FOLDER holds nasbench201.csv and nasbench_macro.csv. Needs scipy, which scikit-learn brings.
+FOLDER holds nasbench201.csv and nasbench_macro.csv.
 """
 
 import argparse
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import kendalltau, spearmanr
 
 from compiler.frontends.architecture import graph_from_architecture
 from compiler.ir.count import count_macs
@@ -145,7 +144,8 @@ def score_network(benchmark: str, code: str, accuracy: float, resolution: int) -
     graph = graph_from_architecture(architecture, name="network", encoding=encoding, labels=())
     assert not isinstance(graph, Infeasible), graph
     scores = score_graph(graph, TERMS, SEED)
-    return scores and Scored(accuracy=accuracy, macs=count_macs(remove_dead_nodes(graph)), scores=scores)
+    macs = count_macs(remove_dead_nodes(graph))
+    return Scored(accuracy=accuracy, macs=macs, scores=scores) if scores else None
 
 
 def stratified(rows: list[tuple[str, float]], count: int) -> list[tuple[str, float]]:
@@ -159,19 +159,29 @@ def read(path: Path, column: str) -> list[tuple[str, float]]:
         return [(row["arch"], float(row[column])) for row in csv.DictReader(stream)]
 
 
-def similar_pairs(macs: np.ndarray) -> Iterator[tuple[int, int]]:
-    for first in range(len(macs)):
-        for second in range(first):
-            if abs(macs[first] - macs[second]) <= SIMILAR_MACS * max(macs[first], macs[second]):
-                yield first, second
+def ranked(values: np.ndarray) -> np.ndarray:
+    """The rank of each value, ties sharing their mean rank."""
+    ordered = np.sort(values)
+    left, right = np.searchsorted(ordered, values), np.searchsorted(ordered, values, side="right")
+    ranks: np.ndarray = (left + right) / 2
+    return ranks
 
 
-def tau_at_equal_cost(values: np.ndarray, accuracy: np.ndarray, macs: np.ndarray) -> float:
-    """Kendall's tau over pairs within 15% of each other's MACs."""
-    agreement = [
-        np.sign(values[a] - values[b]) * np.sign(accuracy[a] - accuracy[b]) for a, b in similar_pairs(macs)
-    ]
-    return float(np.mean(agreement))
+def spearman(values: np.ndarray, accuracy: np.ndarray) -> float:
+    return float(np.corrcoef(ranked(values), ranked(accuracy))[0, 1])
+
+
+def kendall(values: np.ndarray, accuracy: np.ndarray, pairs: np.ndarray) -> float:
+    """Tau over the pairs (n, n) that are true: share in the same order less share in the other."""
+    agreement = np.sign(np.subtract.outer(values, values)) * np.sign(np.subtract.outer(accuracy, accuracy))
+    return float(agreement[pairs].mean())
+
+
+def pairs_of(macs: np.ndarray, within: float) -> np.ndarray:
+    """(n, n): each pair once, if its MACs differ by at most this share of the larger."""
+    apart = np.abs(np.subtract.outer(macs, macs)) / np.maximum.outer(macs, macs)
+    pairs: np.ndarray = np.tri(len(macs), k=-1, dtype=bool) & (apart <= within)
+    return pairs
 
 
 def columns(networks: list[Scored]) -> dict[str, np.ndarray]:
@@ -191,11 +201,11 @@ def report(title: str, networks: Iterable[Scored | None]) -> None:
     scored = [network for network in networks if network]
     accuracy = np.array([network.accuracy for network in scored])
     print(f"\n{title}: {len(scored)} networks\n{'':12}  Spearman  Kendall  Kendall at equal MACs")
-    ranked = columns(scored)
-    for name, values in ranked.items():
-        rho, tau = spearmanr(values, accuracy).statistic, kendalltau(values, accuracy).statistic
-        equal = tau_at_equal_cost(values, accuracy, ranked["macs"])
-        print(f"{name:12}  {rho:8.3f}  {tau:7.3f}  {equal:21.3f}")
+    by_name = columns(scored)
+    everyone, similar = pairs_of(by_name["macs"], 1.0), pairs_of(by_name["macs"], SIMILAR_MACS)
+    for name, values in by_name.items():
+        rho, tau = spearman(values, accuracy), kendall(values, accuracy, everyone)
+        print(f"{name:12}  {rho:8.3f}  {tau:7.3f}  {kendall(values, accuracy, similar):21.3f}")
 
 
 def run(pool: Executor, folder: Path, count: int, resolution: int) -> None:

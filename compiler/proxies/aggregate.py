@@ -5,13 +5,14 @@ Log-quantiles need no weights between terms of different units, and one bad term
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, inf, isfinite, log
+from math import inf, isfinite, log
 
 import numpy as np
 
 SCORE = "score"
 TERMS = ("naswot", "block_rank", "stage_rank")
 REFERENCE_NETWORKS = 200
+_LEAST_SPREAD = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +39,9 @@ def aggregate(scores: Mapping[str, float], reference: Reference) -> float:
 def quantile(value: float, ascending: tuple[float, ...]) -> float:
     """Where `value` stands in a sample of n: (rank + 1/2) / (n + 1), rank counting ties by half.
 
-    Between two sample values it is interpolated, beyond the ends it tends to 0 and 1 exponentially on the
-    scale of the sample's spread, so that a better value always has a higher quantile, even above all of
-    the sample. 0 for a value that is not finite; 1/2 against an empty sample.
+    Between two sample values it is interpolated, beyond the ends it tends to 0 and 1 on the scale of the
+    sample's spread, so that a better value always has a higher quantile, even above all of the sample.
+    0 for a value that is not finite; 1/2 against an empty sample.
     """
     if not isfinite(value):
         return 0.0
@@ -52,9 +53,10 @@ def quantile(value: float, ascending: tuple[float, ...]) -> float:
     knots, counts = np.unique(sample, return_counts=True)
     ranks = below + np.cumsum(counts) - counts / 2
     shares = (ranks + 0.5) / (n + 1)
-    spread = float(knots[-1] - knots[0]) or 1.0
-    if value > knots[-1]:
-        return 1 - (1 - float(shares[-1])) * exp(-(value - float(knots[-1])) / spread)
-    if value < knots[0]:
-        return float(shares[0]) * exp(-(float(knots[0]) - value) / spread)
+    low, high = float(knots[0]), float(knots[-1])
+    spread = high - low if high - low > _LEAST_SPREAD else 1.0
+    if value > high:
+        return 1 - (1 - float(shares[-1])) * spread / (spread + value - high)
+    if value < low:
+        return float(shares[0]) * spread / (spread + low - value)
     return float(np.interp(value, knots, shares))
