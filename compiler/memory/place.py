@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import gcd
 
 from compiler.memory.bounds import lower_bound
 from compiler.memory.exact import search
 from compiler.memory.first_fit import first_fit, two_ended
 from compiler.memory.problem import Problem
+from compiler.memory.sweep import sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +21,16 @@ class Solution:
 
 
 def place(problem: Problem, *, node_budget: int) -> Solution:
-    """The best placement found; proven best where peak equals lower_bound. Deterministic."""
-    if not problem.items:
-        return Solution((), 0, 0)
+    """The best placement found; proven best where peak equals lower_bound. Deterministic.
+
+    Stops at the first placement that meets the lower bound. What the sweep leaves of the budget goes to
+    branch and bound, which alone can raise the bound.
+    """
     bound = lower_bound(problem)
-    best: tuple[int, ...] | None = None
-    for offsets in greedy(problem, bound):
-        if best is None or problem.peak(offsets) < problem.peak(best):
-            best = offsets
-        if problem.peak(best) == bound:
-            break
-    assert best is not None, "greedy always places"
+    best = _best_greedy(problem, bound)
+    if problem.peak(best) > bound:
+        best, spent = _lower_ceiling(problem, best, bound, node_budget)
+        node_budget -= spent
     peak = problem.peak(best)
     if peak == bound:
         return Solution(best, peak, bound)
@@ -39,28 +40,44 @@ def place(problem: Problem, *, node_budget: int) -> Solution:
     return Solution(best, peak, peak if outcome.exhausted else bound)
 
 
+def _best_greedy(problem: Problem, bound: int) -> tuple[int, ...]:
+    """The best of the cheap orders, or the first that meets the bound."""
+    best: tuple[int, ...] | None = None
+    for offsets in greedy(problem, bound):
+        if best is None or problem.peak(offsets) < problem.peak(best):
+            best = offsets
+        if problem.peak(best) == bound:
+            break
+    assert best is not None, "greedy always places"
+    return best
+
+
+def _lower_ceiling(
+    problem: Problem, best: tuple[int, ...], bound: int, node_budget: int
+) -> tuple[tuple[int, ...], int]:
+    """Sweeps under the bound itself, then under ceilings between it and the best peak, halving each time."""
+    step = gcd(*(item.alignment for item in problem.items))
+    low, high, ceiling, spent = bound, problem.peak(best) - step, bound, 0
+    while low <= high and spent < node_budget:
+        swept = sweep(problem, ceiling=ceiling, node_budget=(node_budget - spent + 1) // 2)
+        spent += swept.nodes
+        if swept.offsets is None:
+            low = ceiling + step
+        else:
+            best = swept.offsets
+            high = problem.peak(best) - step
+        ceiling = (low + high) // 2
+    return best, spent
+
+
 def greedy(problem: Problem, ceiling: int) -> Iterator[tuple[int, ...]]:
-    """Placements by the orders that do well on networks: near-chains first, then irregular graphs."""
+    """Placements by cheap orders: the two ends for near-chains, the largest or longest first for the rest."""
     items = problem.items
     every = range(len(items))
     by_time = sorted(every, key=lambda index: (items[index].first, -items[index].size))
-    by_size = sorted(every, key=lambda index: (-items[index].size, items[index].first))
     yield two_ended(problem, by_time, ceiling, top_first=False)
-    yield first_fit(problem, by_size)
+    yield first_fit(problem, sorted(every, key=lambda index: (-items[index].size, items[index].first)))
     yield two_ended(problem, by_time, ceiling, top_first=True)
-    yield two_ended(problem, by_time[::-1], ceiling, top_first=False)
-    yield first_fit(problem, by_time)
-    yield first_fit(problem, sorted(every, key=lambda index: (-items[index].last, -items[index].size)))
     yield first_fit(
         problem, sorted(every, key=lambda index: (items[index].first - items[index].last, -items[index].size))
-    )
-    yield first_fit(
-        problem,
-        sorted(
-            every,
-            key=lambda index: (
-                -items[index].size * (items[index].last - items[index].first + 1),
-                -items[index].size,
-            ),
-        ),
     )
