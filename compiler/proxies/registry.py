@@ -26,8 +26,12 @@ def find_proxy(word: str) -> Proxy | None:
 
 
 def score_graph(graph: Graph, names: Iterable[str], seed: int) -> dict[str, float] | None:
-    """The named scores of a float graph before folding, from one forward pass. None if it is disconnected."""
+    """The named scores of a float graph before folding, from one forward pass. None if it is disconnected.
+
+    Rounded to six significant digits, which is what float32 gives: how many threads a BLAS uses shows in the
+    tenth, and must not decide which of two networks is on a front.
+    """
     forward = run_forward(graph, seed)
     if forward is None:
         return None
-    return {name: proxies()[name].function(forward) for name in names}
+    return {name: float(f"{proxies()[name].function(forward):.6g}") for name in names}

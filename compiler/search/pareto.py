@@ -5,14 +5,13 @@ import numpy as np
 
 def dominates(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """(len(a), len(b)) booleans: a[i] is nowhere worse than b[j] and somewhere better."""
-    no_worse = np.ones((len(a), len(b)), dtype=bool)
-    better = np.zeros((len(a), len(b)), dtype=bool)
+    no_worse: np.ndarray = np.ones((len(a), len(b)), dtype=bool)
+    better: np.ndarray = np.zeros((len(a), len(b)), dtype=bool)
     # One objective at a time: an (n, n, m) temporary would be m times the memory traffic.
     for left, right in zip(a.T, b.T, strict=True):
         no_worse &= left[:, None] >= right[None, :]
         better |= left[:, None] > right[None, :]
-    no_worse &= better
-    return no_worse
+    return no_worse & better
 
 
 def nondominated(objectives: np.ndarray) -> np.ndarray:

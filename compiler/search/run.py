@@ -46,7 +46,7 @@ def run_search(
     Raises SpecError for unknown objectives, RunError for a folder of another search or one not writable.
     """
     check_objectives(spec, target)
-    setting = _setting(spec, backend_name, target)
+    setting = setting_of(spec, backend_name, target)
     report = progress or (lambda _: None)
     with open_record(run_folder, spec, setting) as record, _executor(jobs, executor) as pool:
         if wants_aggregate(spec.search.objectives) and record.reference is None:
@@ -76,7 +76,8 @@ def front_of(trials: Sequence[Trial], objectives: tuple[Objective, ...]) -> tupl
     return tuple(trial for trial, keep in zip(feasible, best, strict=True) if keep)
 
 
-def _setting(spec: Spec, backend_name: str, target: Target) -> Setting:
+def setting_of(spec: Spec, backend_name: str, target: Target) -> Setting:
+    """What the evaluations of a search depend on: the limits and scores that `spec` asks for."""
     return Setting(
         spec_text=spec.text,
         spec_path=spec.path,
