@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+STAND_INS = {"cortex-m0plus": "cortex-m0", "cortex-m23": "cortex-m0", "cortex-m85": "cortex-m55"}
+"""Cores QEMU has no board for, and one that runs a subset of their instructions."""
+
 KIB = 1024
 MIB = 1024 * KIB
 

@@ -1,4 +1,4 @@
-"""RAM and flash of a model as the linker sees them, in the meaning of docs/design.md: costs are held to it."""
+"""RAM and flash of a model as the linker sees them, as docs/design.md defines both: costs are held to it."""
 
 import re
 import subprocess

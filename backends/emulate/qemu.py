@@ -31,6 +31,8 @@ class QemuRunner:
         if core not in self.cores:
             return f"QEMU runs no {core} here; there are: {', '.join(self.cores)}"
         missing = [(tool, package) for tool, package in NEEDED if shutil.which(tool) is None]
+        if not missing and not _has_newlib():
+            missing = [("newlib for arm-none-eabi-gcc", "libnewlib-arm-none-eabi")]
         if not missing:
             return None
         tools = " and ".join(tool for tool, _ in missing)
@@ -62,6 +64,13 @@ class QemuRunner:
                 passed=False, output=f"{output}{core}: no result after {self.timeout_seconds} s\n"
             )
         return RunResult(passed=process.returncode == 0, output=output)
+
+
+def _has_newlib() -> bool:
+    """Whether the cross compiler finds its C library, which Debian packages apart; else the name comes back."""
+    command = ["arm-none-eabi-gcc", "-print-file-name=libc.a"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() not in ("", "libc.a")
 
 
 def _environment() -> dict[str, str]:

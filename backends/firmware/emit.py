@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backends.emulate.cores import CORES
+from backends.emulate.cores import CORES, STAND_INS
 from backends.firmware.api_view import api_view, heading
 from backends.firmware.environment import render
 from backends.firmware.source_view import source_view, weights_view
@@ -48,12 +48,12 @@ def _weights(request: FirmwareRequest) -> dict[str, str]:
 
 
 def _build_view(request: FirmwareRequest, api: ApiView, kernel_files: Mapping[str, str]) -> BuildView:
-    names = {core.name for core in CORES}
+    core = STAND_INS.get(request.target.core, request.target.core)
     return BuildView(
         api=api,
         kernels=tuple(sorted(name for name in kernel_files if name.endswith(".c"))),
         cores=CORES,
-        default_core=request.target.core if request.target.core in names else "cortex-m4",
+        default_core=core,
     )
 
 

@@ -152,7 +152,7 @@ def test_report_is_json(tiny: Any) -> None:
 def test_buffers_say_where_and_how_long(make_folder: MakeFolder) -> None:
     source = (make_folder() / "tiny.c").read_text()
     assert "int8_t *const first = (int8_t *)(arena_base + 16); /* offset 16, 12 bytes, live 0..1 */" in source
-    assert "/* first: 3x2x2 -> 3x2x2 */" in source
+    assert "    /* 0. first: 3x2x2 -> 3x2x2 */\n    protonas_clamp_s8(&first_params, input, first);" in source
 
 
 def test_helpers_do_what_the_header_says(make_folder: MakeFolder) -> None:
@@ -324,3 +324,21 @@ def test_requests_that_contradict_themselves(tiny: Any) -> None:
             emit_folder(wrong, tiny.kernel_files)
     with pytest.raises(InternalError, match="PROTONAS_RUNTIME_VERSION"):
         emit_folder(request, {})
+
+
+@pytest.mark.parametrize(
+    ("core", "run_on"),
+    [("cortex-m4", "cortex-m4"), ("cortex-m0plus", "cortex-m0"), ("cortex-m85", "cortex-m55")],
+)
+def test_make_run_takes_the_targets_core_or_one_that_stands_in(tiny: Any, core: str, run_on: str) -> None:
+    request = tiny.request()
+    files = emit_folder(replace(request, target=replace(request.target, core=core)), tiny.kernel_files)
+    assert f"\nCORE ?= {run_on}\n" in files["Makefile"]
+    assert f"selftest/{run_on}.ld" in files
+
+
+def test_extra_warnings_find_nothing(make_folder: MakeFolder) -> None:
+    extra = "-Wmissing-prototypes -Wstrict-prototypes -Wcast-align -Wcast-qual -Wundef -Wdouble-promotion"
+    folder = make_folder(encoding=InputEncoding(raw_dtype="int16", mean=(1.0, 2.0)), labels=("a",))
+    done = make(folder, "test", "CC=gcc", f"WARNINGS={WARNINGS} {extra} -Wformat=2 -Wswitch-enum -Wvla")
+    assert done.returncode == 0, done.stderr
