@@ -14,3 +14,7 @@ class SpecError(NasError):
         assert diagnostics, "a SpecError without a diagnostic tells the user nothing"
         self.diagnostics = diagnostics
         super().__init__("\n".join(str(diagnostic) for diagnostic in diagnostics))
+
+    def __reduce__(self) -> tuple[type["SpecError"], tuple[tuple[Diagnostic, ...]]]:
+        # workers send errors home: rebuild from the diagnostics, not from the text
+        return SpecError, (self.diagnostics,)

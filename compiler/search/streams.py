@@ -10,6 +10,7 @@ class Stream(IntEnum):
 
     PROPOSAL = 0
     REFERENCE = 1
+    SURVEY = 2
 
 
 def stream(seed: int, purpose: Stream, number: int) -> np.random.Generator:

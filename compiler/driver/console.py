@@ -1,0 +1,85 @@
+"""What the user sees: progress and messages on stderr, results on stdout, JSON alone there when asked for."""
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+
+from compiler.errors import InternalError
+from searchspace_dsl.errors import NasError, SpecError
+
+_REPORT_BUG = "this is a bug in protonas: please report it with the command and the files it was given"
+_SECONDS_BETWEEN_LINES = 5.0
+
+
+class Console:
+    """One for each run of the command."""
+
+    def __init__(self, *, json: bool) -> None:
+        self.json = json
+        self._live = sys.stderr.isatty()
+        self._last_line = 0.0
+        self._shown = 0
+
+    def note(self, text: str) -> None:
+        """One line on stderr."""
+        self._clear()
+        print(f"protonas: {text}", file=sys.stderr, flush=True)
+
+    def error(self, error: NasError) -> None:
+        """A diagnostic on stderr: as it is for specs, one line with `error:` for the rest."""
+        self._clear()
+        text = str(error) if isinstance(error, SpecError) else f"protonas: error: {error}"
+        print(text, file=sys.stderr)
+        if isinstance(error, InternalError):
+            print(f"protonas: {_REPORT_BUG}", file=sys.stderr, flush=True)
+
+    def progress(self, text: str, *, done: bool = False) -> None:
+        """Rewrites one line on a terminal; elsewhere prints a line every few seconds, and the last one."""
+        if self._live:
+            self._clear()
+            print(text, end="\n" if done else "", file=sys.stderr, flush=True)
+            self._shown = 0 if done else len(text)
+            return
+        now = time.monotonic()
+        if done or now - self._last_line >= _SECONDS_BETWEEN_LINES:
+            self._last_line = now
+            print(text, file=sys.stderr, flush=True)
+
+    def _clear(self) -> None:
+        if self._shown:
+            print("\r\x1b[2K", end="", file=sys.stderr)
+            self._shown = 0
+
+    def result(self, content: Mapping[str, object]) -> None:
+        """The one JSON object of --json; nothing otherwise."""
+        if self.json:
+            print(json.dumps(content, indent=2, allow_nan=False))
+
+    def line(self, text: str = "") -> None:
+        """A line of a result on stdout; nothing under --json."""
+        if not self.json:
+            self._clear()
+            print(text)
+
+    def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """A table on stdout; columns whose header starts with "<" are aligned left, the others right."""
+        if self.json:
+            return
+        from rich import box
+        from rich.console import Console as RichConsole
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+        for column in columns:
+            table.add_column(
+                column.removeprefix("<"),
+                justify="left" if column.startswith("<") else "right",
+                no_wrap=True,
+            )
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self._clear()
+        width = None if sys.stdout.isatty() else 200
+        RichConsole(width=width, highlight=False).print(table)

@@ -1,0 +1,106 @@
+"""A quantized prototype as a folder of C: lowered, planned, held against the limits, printed."""
+
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from compiler.backend import FirmwareRequest
+from compiler.cost.limits import exceeds
+from compiler.cost.measure import Counts, Measured, measure_quantized
+from compiler.driver.job import Job
+from compiler.driver.prototype import Prototype, Scores
+from compiler.errors import InternalError, NothingFitsError
+from compiler.files import write_folder
+from compiler.memory.check_plan import check_plan
+from searchspace_dsl.infeasible import Infeasible
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sized:
+    """A prototype and what it exactly takes on the job's target; `folder` holds its C, once printed."""
+
+    prototype: Prototype
+    measured: Measured
+    folder: Path | None = None
+
+
+def size_prototype(job: Job, prototype: Prototype, searched_ram_bytes: int | None) -> Sized:
+    """Lowers, plans and costs.
+
+    `searched_ram_bytes`: what the search counted for this network on this target, None for another target.
+    NothingFitsError where the network exceeds the limits, InternalError where it needs more RAM than counted.
+    """
+    counts = Counts(macs=prototype.macs, parameters=prototype.parameters)
+    measured = measure_quantized(counts, prototype.graph, job.backend, job.target)
+    if isinstance(measured, Infeasible):
+        raise NothingFitsError(f"{prototype.name}: {measured.reason}")
+    check_plan(measured.program, measured.plan)
+    cost = measured.cost
+    if searched_ram_bytes is not None and cost.ram_bytes > searched_ram_bytes:
+        raise InternalError(
+            f"{prototype.name} needs {cost.ram_bytes} B of RAM, but the search counted {searched_ram_bytes} B"
+        )
+    excess = exceeds(cost, job.limits, job.target)
+    if excess is not None:
+        raise NothingFitsError(f"{prototype.name} on {job.target.name}: {excess.reason}")
+    return Sized(prototype=prototype, measured=measured)
+
+
+def emit_prototype(job: Job, sized: Sized, output: Path) -> Sized:
+    """Writes OUTPUT/NAME. RunError where it cannot be written."""
+    prototype, measured = sized.prototype, sized.measured
+    request = FirmwareRequest(
+        program=measured.program,
+        plan=measured.plan,
+        graph=prototype.graph,
+        cost=measured.cost,
+        target=job.target,
+        vectors=prototype.vectors,
+        report=report_of(job, sized),
+        random_weights=prototype.scores is None,
+    )
+    folder = output / prototype.name
+    write_folder(folder, job.backend.emit(request))
+    return replace(sized, folder=folder)
+
+
+def report_of(job: Job, sized: Sized) -> dict[str, object]:
+    """What NAME_report.json and --json say of one prototype."""
+    prototype, cost = sized.prototype, sized.measured.cost
+    return {
+        "name": prototype.name,
+        "protonas": version("protonas"),
+        "spec": job.spec.name,
+        "seed": job.spec.search.seed,
+        "trial": prototype.trial,
+        "target": job.target.name,
+        "core": job.target.core,
+        "backend": job.backend.name,
+        "ram_bytes": cost.ram_bytes,
+        "arena_bytes": cost.arena_bytes,
+        "state_bytes": cost.state_bytes,
+        "flash_bytes": cost.flash_bytes,
+        "flash": asdict(cost.flash),
+        "macs": cost.macs,
+        "parameters": cost.parameters,
+        "cycles": cost.cycles,
+        "latency_us": cost.latency_us,
+        "energy_uj": cost.energy_uj,
+        "estimates": ["flash_bytes", "cycles", "latency_us", "energy_uj"],
+        "random_weights": prototype.scores is None,
+        **_accuracies(prototype.scores),
+        "decisions": prototype.decisions,
+        "layers": [asdict(layer) for layer in cost.layers],
+    }
+
+
+def _accuracies(scores: Scores | None) -> dict[str, object]:
+    if scores is None:
+        return {"float_accuracy": None, "integer_accuracy": None}
+    return {
+        "validation_accuracy": scores.validation.accuracy,
+        "float_accuracy": scores.test_float.accuracy,
+        "integer_accuracy": scores.test_integer.accuracy,
+        "balanced_accuracy": scores.test_integer.balanced_accuracy,
+        "confusion": [list(row) for row in scores.test_integer.confusion],
+    }

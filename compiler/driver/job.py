@@ -1,0 +1,104 @@
+"""What a command works on: a spec with the command line's overrides, its board, backend and data."""
+
+import argparse
+import json
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from searchspace_dsl.load import load_spec, load_text
+
+from compiler import plugins
+from compiler.backend import Backend
+from compiler.errors import RunError, TargetError, UsageError
+from compiler.files import write_text
+from compiler.target import Target
+from compiler.target_file import load_target
+from searchspace_dsl.errors import SpecError
+from searchspace_dsl.spec import Limits, Spec
+
+_RUN_FILE = "run.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`target_name`: a board's name or the path of a .toml, as given. `data` is None where there is none."""
+
+    spec: Spec
+    target: Target
+    target_name: str
+    backend: Backend
+    data: Path | None
+
+    @property
+    def limits(self) -> Limits:
+        """The spec's limits; without a target in the spec, the board's own."""
+        return self.spec.target.limits if self.spec.target else Limits()
+
+
+def job_from_spec(path: Path, arguments: argparse.Namespace) -> Job:
+    """Reads a spec and applies --target, --backend, --data and --seed. SpecError, TargetError, UsageError."""
+    spec = load_spec(path)
+    if arguments.seed is not None:
+        spec = replace(spec, search=replace(spec.search, seed=arguments.seed))
+    given = getattr(arguments, "data", None)
+    written = path.parent / spec.task.data if spec.task.data else None
+    backend = getattr(arguments, "backend", "portable")
+    return _job(spec, arguments.target, backend, Path(given) if given else written)
+
+
+def job_from_run(run: Path, *, data: str | None) -> Job:
+    """What an earlier run worked on; `data` instead of its own where given. RunError where it is no run."""
+    file = run / _RUN_FILE
+    try:
+        content = json.loads(file.read_text())
+        spec = load_text(content["spec"], content["path"])
+        spec = replace(spec, search=replace(spec.search, seed=content["seed"]))
+        used = data or content["data"]
+        target, backend = content["target"], content["backend"]
+    except OSError as error:
+        raise RunError(f"{run} is not the folder of a run: {file}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, SpecError) as error:
+        raise RunError(f"{file} is damaged; search again into a new folder") from error
+    return _job(spec, target, backend, Path(used) if used else None)
+
+
+def retarget(job: Job, target_name: str | None) -> Job:
+    """The same job for another board; itself where none is named. The spec's limits go on to hold."""
+    if target_name is None or target_name == job.target_name:
+        return job
+    target = load_target(target_name, plugins.target_folders())
+    return replace(job, target=target, target_name=target_name)
+
+
+def is_run(folder: Path) -> bool:
+    """Whether `folder` is one that a search wrote."""
+    return (folder / _RUN_FILE).is_file()
+
+
+def record(job: Job, run: Path) -> None:
+    """Writes down what the run works on, for `train`, `report` and `build RUN`."""
+    content = {
+        "version": version("protonas"),
+        "path": job.spec.path,
+        "spec": job.spec.text,
+        "seed": job.spec.search.seed,
+        "target": job.target_name,
+        "backend": job.backend.name,
+        "data": str(job.data.resolve()) if job.data else None,
+    }
+    write_text(run / _RUN_FILE, json.dumps(content, indent=2) + "\n")
+
+
+def _job(spec: Spec, target_name: str | None, backend: str, data: Path | None) -> Job:
+    folders = plugins.target_folders()
+    name = target_name or (spec.target.name if spec.target else None)
+    if name is None:
+        raise UsageError(f"{spec.path} names no target: give one with --target (protonas targets lists them)")
+    try:
+        target = load_target(name, folders)
+    except TargetError as error:
+        if target_name or spec.target is None or spec.target.span is None:
+            raise
+        raise TargetError(f"{spec.target.span}: {error}") from error
+    return Job(spec=spec, target=target, target_name=name, backend=plugins.backend(backend), data=data)

@@ -1,0 +1,67 @@
+"""Makes the chosen prototypes in worker processes and shows how far each is."""
+
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from queue import Empty
+from typing import Any
+
+from compiler.driver.console import Console
+from compiler.driver.prototype import Prototype, PrototypeTask, make_prototype
+from compiler.train.settings import EpochProgress
+from compiler.workers import process_pool
+
+_POLL_S = 0.1
+_messages: Any = None
+
+
+def make_prototypes(tasks: Sequence[PrototypeTask], *, jobs: int, console: Console) -> tuple[Prototype, ...]:
+    """One prototype for each task, in order; whatever the number of jobs, the same."""
+    messages = multiprocessing.get_context("spawn").Queue()
+    latest: dict[str, EpochProgress] = {}
+    with process_pool(min(jobs, len(tasks)), _connect, (messages,)) as pool:
+        futures = [pool.submit(_make, task) for task in tasks]
+        try:
+            pending: set[Future[Prototype]] = set(futures)
+            while pending:
+                done, pending = wait(pending, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+                if _drain(messages, latest):
+                    console.progress(_describe(tasks, latest, len(tasks) - len(pending)))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    _drain(messages, latest)
+    if latest:
+        console.progress(_describe(tasks, latest, len(tasks)), done=True)
+    return tuple(future.result() for future in futures)
+
+
+def _connect(messages: Any) -> None:
+    global _messages
+    _messages = messages
+
+
+def _make(task: PrototypeTask) -> Prototype:
+    return make_prototype(task, lambda epoch: _messages.put((task.name, epoch)))
+
+
+def _drain(messages: Any, latest: dict[str, EpochProgress]) -> bool:
+    news = False
+    while True:
+        try:
+            name, epoch = messages.get_nowait()
+        except Empty:
+            return news
+        latest[name] = epoch
+        news = True
+
+
+def _describe(tasks: Sequence[PrototypeTask], latest: dict[str, EpochProgress], finished: int) -> str:
+    parts = [
+        f"{task.name} {epoch.epoch}/{epoch.epochs} {epoch.validation_accuracy:.1%}"
+        for task in tasks
+        if (epoch := latest.get(task.name)) is not None
+    ]
+    return f"train   {finished}/{len(tasks)} done  epoch and validation accuracy: " + ", ".join(parts)

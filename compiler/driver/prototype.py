@@ -1,0 +1,164 @@
+"""One network of the front on its way to C: trained, quantized, and scored with the device's integers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from searchspace_dsl.load import load_text
+
+from compiler.backend import Vectors
+from compiler.data.dataset import Dataset, load_dataset
+from compiler.data.split import split_validation
+from compiler.errors import InternalError
+from compiler.frontends.architecture import graph_from_architecture
+from compiler.ir.count import count_macs, count_parameters
+from compiler.ir.encode import encode_input, encoded_interval, quantize_real
+from compiler.ir.graph import Graph
+from compiler.passes.initialize import initialize_weights
+from compiler.passes.pipeline import run_passes
+from compiler.passes.quantize_static import quantize_static
+from compiler.reference.accuracy import Accuracy, float_accuracy, integer_accuracy
+from compiler.reference.calibrate import measure_ranges
+from compiler.reference.integer_interpreter import run_int8
+from compiler.train.settings import EpochProgress, Trained, TrainingSettings
+from searchspace_dsl.infeasible import Infeasible
+from searchspace_dsl.spec import Spec
+
+CALIBRATION_SAMPLES = 512
+_MOST_VECTORS = 16
+_MOST_VECTOR_BYTES = 64 * 1024
+_SETTINGS = TrainingSettings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrototypeTask:
+    """What a worker needs to make one prototype. Without `train`, random weights; then `data` may be None."""
+
+    name: str
+    trial: int
+    vector: tuple[float, ...]
+    spec_text: str
+    spec_path: str
+    seed: int
+    data: Path | None
+    train: bool
+    checkpoint: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """How well a trained prototype does. Validation (integer) chooses; the test data is asked once."""
+
+    validation: Accuracy
+    test_float: Accuracy
+    test_integer: Accuracy
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prototype:
+    """A quantized network ready to be printed. Without training `scores` is None and `history` empty."""
+
+    name: str
+    trial: int
+    decisions: dict[str, object]
+    macs: int
+    parameters: int
+    graph: Graph
+    vectors: Vectors
+    scores: Scores | None
+    history: tuple[EpochProgress, ...]
+    best_epoch: int
+
+
+def make_prototype(task: PrototypeTask, progress: Callable[[EpochProgress], None]) -> Prototype:
+    """Trains one network, or continues from its checkpoint, or draws random weights; quantizes, scores."""
+    spec = load_text(task.spec_text, task.spec_path)
+    vector = np.array(task.vector)
+    dataset = load_dataset(task.data, spec.task) if task.data else None
+    graph = _float_graph(spec, vector, task.name, dataset)
+    trained = _train(graph, dataset, task, progress) if task.train else None
+    rng = np.random.default_rng((task.seed, task.trial))
+    weighted = trained.graph if trained else initialize_weights(graph, rng)
+    folded = run_passes(weighted)
+    samples = _calibration_samples(spec, dataset, rng)
+    quantized = quantize_static(folded, measure_ranges(folded, [samples]))
+    return Prototype(
+        name=task.name,
+        trial=task.trial,
+        decisions=dict(spec.space.decode(vector)),
+        macs=count_macs(graph),
+        parameters=count_parameters(graph),
+        graph=quantized,
+        vectors=_vectors(quantized, samples, rng),
+        scores=_scores(folded, quantized, dataset, task.seed) if trained and dataset else None,
+        history=trained.history if trained else (),
+        best_epoch=trained.best_epoch if trained else 0,
+    )
+
+
+def _float_graph(spec: Spec, vector: np.ndarray, name: str, dataset: Dataset | None) -> Graph:
+    labels = dataset.class_names if dataset else spec.task.labels
+    architecture = spec.space.elaborate(vector)
+    graph = (
+        architecture
+        if isinstance(architecture, Infeasible)
+        else graph_from_architecture(architecture, name=name, encoding=spec.task.encoding, labels=labels)
+    )
+    if isinstance(graph, Infeasible):
+        raise InternalError(f"{name} was found by the search but cannot be built: {graph.reason}")
+    return graph
+
+
+def _train(
+    graph: Graph, dataset: Dataset | None, task: PrototypeTask, progress: Callable[[EpochProgress], None]
+) -> Trained:
+    from compiler.train.fit import train
+
+    assert dataset is not None, "training without data is refused before any worker starts"
+    return train(
+        graph,
+        dataset,
+        settings=_SETTINGS,
+        seed=task.seed,
+        checkpoint=task.checkpoint,
+        progress=progress,
+    )
+
+
+def _calibration_samples(spec: Spec, dataset: Dataset | None, rng: np.random.Generator) -> np.ndarray:
+    """Encoded float32 samples: of the training data, else uniform over what the encoding says comes in."""
+    if dataset is None:
+        low, high = encoded_interval(spec.task.encoding) or (-3.0, 3.0)
+        return rng.uniform(low, high, (CALIBRATION_SAMPLES // 8, *spec.task.input_shape)).astype(np.float32)
+    count = min(CALIBRATION_SAMPLES, len(dataset.x_train))
+    chosen = np.sort(rng.choice(len(dataset.x_train), count, replace=False))
+    return encode_input(dataset.x_train[chosen], spec.task.encoding)
+
+
+def _vectors(graph: Graph, samples: np.ndarray, rng: np.random.Generator) -> Vectors:
+    """Samples, then noise and the two extremes; outputs of the integer reference."""
+    source, result = graph.tensors[graph.inputs[0]], graph.tensors[graph.outputs[0]]
+    assert source.quantization is not None, "a quantized graph has a quantized input"
+    count = max(4, min(_MOST_VECTORS, _MOST_VECTOR_BYTES // (source.bytes + result.bytes)))
+    inputs = np.concatenate(
+        [
+            quantize_real(samples[: count - 3], source.quantization),
+            rng.integers(-128, 128, (1, *source.shape), dtype=np.int8),
+            np.full((1, *source.shape), -128, np.int8),
+            np.full((1, *source.shape), 127, np.int8),
+        ]
+    )
+    outputs = run_int8(graph, inputs)[graph.outputs[0]]
+    return Vectors(inputs=inputs.reshape(len(inputs), -1), outputs=outputs.reshape(len(outputs), -1))
+
+
+def _scores(folded: Graph, quantized: Graph, dataset: Dataset, seed: int) -> Scores:
+    _, held_out = split_validation(dataset.y_train, _SETTINGS.validation_fraction, seed)
+    return Scores(
+        validation=integer_accuracy(quantized, dataset.x_train[held_out], dataset.y_train[held_out]),
+        test_float=float_accuracy(folded, dataset.x_test, dataset.y_test),
+        test_integer=integer_accuracy(quantized, dataset.x_test, dataset.y_test),
+        labels=dataset.class_names,
+    )

@@ -1,0 +1,98 @@
+"""The whole way on a spec and data of the test's own: search, training, quantization, C that runs."""
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.compiler.driver.running import needs_torch, protonas
+
+
+@needs_torch
+def test_a_spec_becomes_c_that_runs(spec: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = protonas("build", spec, "-o", out, "--json", "--jobs", 2)
+    prototypes = json.loads(done.stdout)["prototypes"]
+    assert [Path(item["path"]).name for item in prototypes] == ["quarters_1", "quarters_2"]
+    for item in prototypes:
+        assert item["ram_bytes"] <= 4096
+        assert item["flash_bytes"] <= 32768
+        assert item["integer_accuracy"] >= 0.9
+        assert not item["random_weights"]
+        report = json.loads((Path(item["path"]) / f"{item['name']}_report.json").read_text())
+        assert report["ram_bytes"] == item["ram_bytes"]
+    assert "self-tests passed (host" in done.stderr
+    assert (out / "report.html").is_file()
+    assert protonas("verify", out).stdout.count("passed") == 2
+
+
+def test_without_training_the_c_says_so_everywhere(spec: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = protonas("build", spec, "-o", out, "--untrained", "--jobs", 1)
+    assert "random weights" in done.stdout
+    folder = out / "quarters_1"
+    generated = [path for path in folder.rglob("*") if path.is_file() and path.parent.name != "protonas"]
+    own = [path for path in generated if "build" not in path.parts and not path.name.startswith(".")]
+    assert own
+    for path in own:
+        assert "random" in path.read_text(), path
+
+
+def test_another_board_needs_no_second_search(spec: Path, tmp_path: Path) -> None:
+    protonas("search", spec, "-o", tmp_path / "run")
+    before = (tmp_path / "run/study.db").stat().st_mtime_ns
+    done = protonas(
+        "build", tmp_path / "run", "-o", tmp_path / "m0", "--target", "microbit_v1", "--untrained", "--json"
+    )
+    prototypes = json.loads(done.stdout)["prototypes"]
+    assert {item["core"] for item in prototypes} == {"cortex-m0"}
+    assert (tmp_path / "run/study.db").stat().st_mtime_ns == before
+
+
+def test_the_same_run_prints_the_same_bytes(spec: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        protonas("build", spec, "-o", tmp_path / name, "--untrained", "--jobs", 1 + (name == "b"))
+    for first in sorted((tmp_path / "a/quarters_1").glob("*.*")):
+        assert first.read_bytes() == (tmp_path / "b/quarters_1" / first.name).read_bytes(), first.name
+
+
+def test_nothing_fits_is_exit_code_3(spec: Path, tmp_path: Path) -> None:
+    spec.write_text(spec.read_text().replace("ram <= 4 KiB", "ram <= 64 B"))
+    done = protonas("build", spec, "-o", tmp_path / "out", "--untrained", expect=3)
+    assert "none of 40 networks fits nucleo_l4r5zi" in done.stderr
+    assert "ram 40" in done.stderr
+
+
+def test_wrong_input_is_one_line_before_any_search(spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "quarters.npz").unlink()
+    done = protonas("build", spec, "-o", tmp_path / "out", expect=1)
+    assert done.stderr.count("\n") == 1
+    assert "quarters.npz" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_unknown_names_are_told_with_what_there_is(spec: Path, tmp_path: Path) -> None:
+    done = protonas("build", spec, "-o", tmp_path / "o", "--target", "nucleo_l4r5zj", expect=1)
+    assert "nucleo_l4r5zi" in done.stderr
+    assert "portable" in protonas("build", spec, "-o", tmp_path / "o", "--backend", "x", expect=2).stderr
+    assert "no_such.nas" in protonas("check", tmp_path / "no_such.nas", expect=1).stderr
+    assert "is not the folder of a run" in protonas("train", tmp_path, expect=1).stderr
+    assert "--resume" in protonas("search", spec, "-o", tmp_path / "o", "--resume", expect=1).stderr
+
+
+def test_a_run_folder_belongs_to_one_search(spec: Path, tmp_path: Path) -> None:
+    protonas("search", spec, "-o", tmp_path / "run")
+    kept = (tmp_path / "run/run.json").read_bytes()
+    done = protonas("search", spec, "-o", tmp_path / "run", "--seed", 9, expect=1)
+    assert "seed" in done.stderr
+    assert (tmp_path / "run/run.json").read_bytes() == kept
+
+
+def test_a_failed_self_test_is_reported(spec: Path, tmp_path: Path) -> None:
+    protonas("build", spec, "-o", tmp_path / "out", "--untrained")
+    folder = tmp_path / "out/quarters_1"
+    weights = folder / "quarters_1_weights.c"
+    text = weights.read_text()
+    weights.write_text(text.replace("= {\n    ", "= {\n    1 + ", 1))
+    done = protonas("verify", folder, expect=1)
+    assert "self-test" in done.stderr
+    shutil.rmtree(folder)
