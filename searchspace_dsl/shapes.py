@@ -47,7 +47,7 @@ def layer_shape(layer: Layer, inputs: list[Shape]) -> Shape | Infeasible:
 
 
 def layer_pads(layer: Layer, input_shape: Shape) -> Pads:
-    """(top, left, bottom, right) of a conv, depthwise or pooling layer on an input of shape (H, W, C) or (T, C).
+    """(top, left, bottom, right) of a conv, depthwise or pooling layer on an (H, W, C) or (T, C) input.
 
     "same" pads kernel//2 * dilation on every side; "same_upper" is TensorFlow's SAME: as much as makes the
     output ceil(n / stride) long, the odd one at the bottom or right; "valid" pads nothing.

@@ -1,0 +1,276 @@
+"""Counts the members of an unrolled space by dynamic programming over its nodes.
+
+A table maps what is known about shared decisions (those read at several places) to the number of ways to
+get there. A decision leaves the tables at the smallest node that holds all places reading it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from searchspace_dsl.bounds import UNBOUNDED, bounds
+from searchspace_dsl.network import Guard, Join, Loop, Mark, Node, Operator, Scoped, Select, Sequence, Skip
+from searchspace_dsl.operators import Scalar
+from searchspace_dsl.unroll import Unrolled
+from searchspace_dsl.values import (
+    Compute,
+    Constant,
+    ImpossibleError,
+    Item,
+    Items,
+    Part,
+    Pick,
+    PickInt,
+    PickReal,
+    Value,
+    compute,
+)
+
+MOST_WORK = 100_000
+
+# What a key knows of a decision: its coordinate, or READ where only the reading matters.
+READ = -1
+Key = frozenset[tuple[int, int]]
+Table = dict[Key, int]
+Distribution = dict[tuple[Key, Scalar], int]
+
+NOTHING: Key = frozenset()
+
+
+class TooMuchWorkError(Exception):
+    """Counting exactly would take longer than a person waits; never leaves this package."""
+
+
+def count_members(unrolled: Unrolled, *, with_requires: bool) -> int:
+    """Number of assignments of the active discrete decisions; real ones count once. Raises TooMuchWorkError."""
+    return _Counter(unrolled, with_requires=with_requires).total()
+
+
+class _Counter:
+    """One count; `with_requires` False leaves them out."""
+
+    def __init__(self, unrolled: Unrolled, *, with_requires: bool) -> None:
+        self._sizes = [decision.cardinality or 1 for decision in unrolled.decisions]
+        self._top = Select(selector=unrolled.selector, options=unrolled.networks)
+        self._with_requires = with_requires
+        self._sites: dict[int, Counter[int]] = {}
+        self._tables: dict[int, Table] = {}
+        self._work = 0
+        self._all_sites = self._sites_of(self._top)
+
+    def total(self) -> int:
+        """Number of members."""
+        return sum(self._table(self._top).values())
+
+    def _sites_of(self, part: Node | Value) -> Counter[int]:
+        """How many places within `part` read each decision."""
+        known = self._sites.get(id(part))
+        if known is None:
+            known = Counter([part.decision]) if isinstance(part, Pick | PickInt | PickReal) else Counter()
+            for inner in _parts(part):
+                known.update(self._sites_of(inner))
+            self._sites[id(part)] = known
+        return known
+
+    def _table(self, node: Node) -> Table:
+        known = self._tables.get(id(node))
+        if known is None:
+            known = self._tables[id(node)] = self._closed(self._open_table(node), node)
+        return known
+
+    def _open_table(self, node: Node) -> Table:
+        match node:
+            case Select():
+                return self._branched(
+                    node.selector, {index: self._table(o) for index, o in enumerate(node.options)}
+                )
+            case Loop():
+                return self._loop(node)
+            case Guard():
+                if not self._with_requires:
+                    return self._reads(node.condition)
+                return _summed(
+                    (key, n)
+                    for (key, value), n in self._distribution(node.condition).items()
+                    if value is True
+                )
+        table: Table = {NOTHING: 1}
+        for part in _parts(node):
+            table = self._combined(table, self._table(part) if isinstance(part, Node) else self._reads(part))
+        return table
+
+    def _loop(self, node: Loop) -> Table:
+        tables: dict[Scalar, Table] = {0: {NOTHING: 1}}
+        for count, iteration in enumerate(node.iterations, start=1):
+            tables[count] = self._combined(tables[count - 1], self._table(iteration))
+        return self._branched(node.count, tables)
+
+    def _branched(self, selector: Value, tables: dict[Scalar, Table]) -> Table:
+        """The table of whichever of `tables` the selector's value names; values that name none are no members."""
+        found: Table = {}
+        for (key, value), ways in self._distribution(selector).items():
+            if value in tables:
+                for merged, times in self._combined({key: ways}, tables[value]).items():
+                    found[merged] = found.get(merged, 0) + times
+        return found
+
+    def _reads(self, value: Value) -> Table:
+        """What reading `value` says of decisions, whatever it is."""
+        match value:
+            case Pick(decision=decision, options=options):
+                if all(isinstance(option, Constant) for option in options):
+                    table = {frozenset({(decision, READ)}): 1}
+                else:
+                    taken = [
+                        self._combined({frozenset({(decision, i)}): 1}, self._reads(o))
+                        for i, o in enumerate(options)
+                    ]
+                    table = _summed(entry for part in taken for entry in part.items())
+            case PickInt(decision=decision) | PickReal(decision=decision):
+                table = {frozenset({(decision, READ)}): 1}
+            case Item(items=items, index=index):
+                table = self._branched(index, {place: self._reads(item) for place, item in enumerate(items)})
+            case Compute() if _can_fail(value):
+                table = _summed((key, ways) for (key, _), ways in self._distribution(value).items())
+            case _:
+                table = {NOTHING: 1}
+                for part in _parts(value):
+                    assert isinstance(part, Value)
+                    table = self._combined(table, self._reads(part))
+        return self._closed(table, value)
+
+    def _distribution(self, value: Value) -> Distribution:
+        """In how many ways, by key, `value` is each of the values it can be."""
+        match value:
+            case Constant(value=known):
+                return {(NOTHING, known): 1}
+            case PickInt(decision=decision, low=low, step=step):
+                self._spend(self._sizes[decision])
+                return {(frozenset({(decision, i)}), low + i * step): 1 for i in range(self._sizes[decision])}
+            case Pick(decision=decision, options=options):
+                return self._gathered(
+                    (frozenset({(decision, i)}), 1, option) for i, option in enumerate(options)
+                )
+            case Item(items=items, index=index):
+                taken = self._distribution(index).items()
+                return self._gathered((key, ways, items[int(place)]) for (key, place), ways in taken)  # type: ignore[arg-type] # an index
+            case Part(whole=whole, index=place):
+                return self._mapped([whole], lambda found: found[0][place])  # type: ignore[index] # of a list
+            case Items(items=items):
+                return self._mapped(list(items), tuple)
+            case Compute(function=function, arguments=arguments, span=span):
+                return self._mapped(list(arguments), lambda found: compute(function, found, span))
+        raise TooMuchWorkError
+
+    def _gathered(self, cases: Iterable[tuple[Key, int, Value]]) -> Distribution:
+        found: Distribution = {}
+        for key, ways, value in cases:
+            for (inner, result), times in self._distribution(value).items():
+                self._spend(1)
+                merged = _merged(key, inner)
+                if merged is not None:
+                    found[merged, result] = found.get((merged, result), 0) + ways * times
+        return found
+
+    def _mapped(self, values: list[Value], apply: Callable[[list[Scalar]], Scalar]) -> Distribution:
+        """The distribution of a function of values; where it cannot be computed there is no member."""
+        rows: dict[tuple[Key, tuple[Scalar, ...]], int] = {(NOTHING, ()): 1}
+        for value in values:
+            grown: dict[tuple[Key, tuple[Scalar, ...]], int] = {}
+            for (key, done), ways in rows.items():
+                for (inner, result), times in self._distribution(value).items():
+                    self._spend(1)
+                    merged = _merged(key, inner)
+                    if merged is not None:
+                        row = (merged, (*done, result))
+                        grown[row] = grown.get(row, 0) + ways * times
+            rows = grown
+        found: Distribution = {}
+        for (key, row_values), ways in rows.items():
+            try:
+                result = apply(list(row_values))
+            except ImpossibleError:
+                continue
+            found[key, result] = found.get((key, result), 0) + ways
+        return found
+
+    def _closed(self, table: Table, part: Node | Value) -> Table:
+        """`table` without the decisions that nothing outside of `part` reads."""
+        sites = self._sites_of(part)
+        closed = {decision for decision, places in sites.items() if places == self._all_sites[decision]}
+        if not closed:
+            return table
+        return _summed((self._without(key, closed, ways)) for key, ways in table.items())
+
+    def _without(self, key: Key, closed: set[int], ways: int) -> tuple[Key, int]:
+        for decision, coordinate in key:
+            if decision in closed and coordinate == READ:
+                ways *= self._sizes[decision]
+        return frozenset(known for known in key if known[0] not in closed), ways
+
+    def _combined(self, left: Table, right: Table) -> Table:
+        self._spend(len(left) * len(right))
+        found: Table = {}
+        for a, ways in left.items():
+            for b, times in right.items():
+                key = _merged(a, b)
+                if key is not None:
+                    found[key] = found.get(key, 0) + ways * times
+        return found
+
+    def _spend(self, work: int) -> None:
+        self._work += work
+        if self._work > MOST_WORK:
+            raise TooMuchWorkError
+
+
+def _merged(a: Key, b: Key) -> Key | None:
+    """What two keys know together, or None where they contradict each other."""
+    if not a or not b:
+        return a or b
+    known = dict(a)
+    for decision, coordinate in b:
+        before = known.get(decision, READ)
+        if READ not in (before, coordinate) and before != coordinate:
+            return None
+        known[decision] = max(before, coordinate)
+    return frozenset(known.items())
+
+
+def _summed(entries: Iterable[tuple[Key, int]]) -> Table:
+    table: Table = {}
+    for key, ways in entries:
+        table[key] = table.get(key, 0) + ways
+    return table
+
+
+def _can_fail(value: Compute) -> bool:
+    """Whether computing it can fail in some member, which then is none."""
+    return value.type == "number" and bounds(value) == UNBOUNDED
+
+
+def _parts(part: Node | Value) -> tuple[Node | Value, ...]:
+    """What a node or value is made of."""
+    match part:
+        case Operator(arguments=arguments):
+            return tuple(value for _, value in arguments)
+        case Sequence(items=nodes) | Join(branches=nodes):
+            return nodes
+        case Scoped(body=body) | Skip(body=body) | Mark(body=body):
+            return (body,)
+        case Select(selector=selector, options=nodes):
+            return (selector, *nodes)
+        case Loop(count=count, iterations=nodes):
+            return (count, *nodes)
+        case Guard(condition=condition):
+            return (condition,)
+        case Pick(options=options):
+            return options
+        case Items(items=values):
+            return values
+        case Item(items=values, index=index):
+            return (*values, index)
+        case Part(whole=whole):
+            return (whole,)
+        case Compute(arguments=values):
+            return values
+    return ()

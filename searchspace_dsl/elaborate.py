@@ -1,0 +1,168 @@
+"""One member of an unrolled space to an Architecture: shapes followed, residuals projected, biases resolved."""
+
+from collections import Counter
+from dataclasses import replace
+
+from searchspace_dsl.architecture import Architecture, AttributeValue, Layer
+from searchspace_dsl.infeasible import Infeasible
+from searchspace_dsl.operators import OPERATORS, Scalar, convert
+from searchspace_dsl.shapes import Shape, layer_shape, pair, show
+from searchspace_dsl.span import Span
+from searchspace_dsl.unroll import Unrolled
+from searchspace_dsl.values import ImpossibleError, Run
+
+BIASED = frozenset({"conv", "depthwise", "dense"})
+Stride = tuple[int, int]
+
+
+def elaborate(
+    unrolled: Unrolled, vector: list[float], input_shape: Shape, classes: int | None
+) -> Architecture | Infeasible:
+    """The network that `vector` stands for; its output is a vector of `classes` numbers where that is given.
+
+    Infeasible is of kind "shape" (layers that do not fit) or "require".
+    """
+    run = Run(vector)
+    maker = LayerMaker(input_shape)
+    try:
+        index = unrolled.selector.evaluate(run)
+        assert isinstance(index, int)
+        output = unrolled.networks[index].walk(run, maker, "input")
+    except ImpossibleError as error:
+        return Infeasible(error.kind, error.reason)
+    name = unrolled.names[index]
+    if classes is not None and maker.shapes[output] != (classes,):
+        made = show(maker.shapes[output])
+        return Infeasible("shape", f"{name} ends in {made}, but the task has {classes} classes")
+    return Architecture(
+        name=name, input_shape=input_shape, layers=_resolve_biases(maker.layers, output), output=output
+    )
+
+
+class LayerMaker:
+    """A Maker whose values are layer names."""
+
+    def __init__(self, input_shape: Shape) -> None:
+        self.layers: list[Layer] = []
+        self.shapes: dict[str, Shape] = {"input": input_shape}
+        self._strides: dict[str, Stride] = {"input": (1, 1)}
+        self._names: Counter[str] = Counter()
+        self._scope: tuple[str, ...] = ()
+        self._scopes: Counter[tuple[str, ...]] = Counter()
+
+    def operator(self, name: str, arguments: dict[str, Scalar], current: str, span: Span) -> str:
+        """Appends a layer. Raises ImpossibleError where it cannot take its input."""
+        rank = len(self.shapes[current])
+        attributes: dict[str, AttributeValue] = {}
+        for parameter in OPERATORS[name].parameters:
+            if parameter.name not in arguments:
+                continue
+            given = arguments[parameter.name]
+            converted = convert(parameter.kind, given, rank)
+            if converted is None:
+                reason = f"{name} {parameter.name} cannot be {given} (line {span.line})"
+                raise ImpossibleError("shape", reason)
+            attributes[parameter.name] = converted
+        return self._append(name, (current,), attributes, span)
+
+    def join(self, name: str, parts: list[str], span: Span) -> str:
+        """Appends an add, mul or concat."""
+        return self._append(name, tuple(parts), {}, span)
+
+    def residual(self, start: str, end: str, span: Span) -> str:
+        """Appends an add; before it, where shapes differ, a 1x1 conv of the body's stride and a batch_norm."""
+        before, after = self.shapes[start], self.shapes[end]
+        if before != after:
+            start = self._project(start, end, span)
+        return self._append("add", (start, end), {}, span)
+
+    def enter(self, scope: str) -> None:
+        """Goes into a scope, under a name of its own even where one unrolled node is walked twice."""
+        path = (*self._scope, scope)
+        self._scopes[path] += 1
+        if self._scopes[path] > 1:
+            path = (*self._scope, f"{scope}_again_{self._scopes[path]}")
+        self._scope = path
+
+    def leave(self) -> None:
+        """Goes back out."""
+        self._scope = self._scope[:-1]
+
+    def violated(self, reason: str) -> None:
+        """Ends the elaboration."""
+        raise ImpossibleError("require", reason)
+
+    def _project(self, start: str, end: str, span: Span) -> str:
+        before, after = self.shapes[start], self.shapes[end]
+        if len(before) != len(after) or len(after) == 1:
+            reason = f"residual (line {span.line}) cannot add {show(before)} to {show(after)}"
+            raise ImpossibleError("shape", reason)
+        rows, columns = (
+            late // early for late, early in zip(self._strides[end], self._strides[start], strict=True)
+        )
+        attributes: dict[str, AttributeValue] = {
+            "filters": after[-1],
+            "kernel": (1, 1),
+            "stride": (rows, columns),
+            "padding": "same",
+            "dilation": (1, 1),
+            "groups": 1,
+            "bias": False,
+        }
+        conv = self._append("conv", (start,), attributes, span)
+        if self.shapes[conv] != after:
+            reason = (
+                f"residual (line {span.line}) makes {show(after)} of {show(before)}, but a 1x1 projection of its "
+                f"stride {rows}x{columns} makes {show(self.shapes[conv])}"
+            )
+            raise ImpossibleError("shape", reason)
+        return self._append("batch_norm", (conv,), {}, span)
+
+    def _append(
+        self, op: str, inputs: tuple[str, ...], attributes: dict[str, AttributeValue], span: Span
+    ) -> str:
+        self._names[op] += 1
+        layer = Layer(
+            name=f"{op}_{self._names[op]}",
+            op=op,
+            inputs=inputs,
+            attributes=attributes,
+            scope=self._scope,
+            span=span,
+        )
+        shape = layer_shape(layer, [self.shapes[name] for name in inputs])
+        if isinstance(shape, Infeasible):
+            raise ImpossibleError(shape.kind, shape.reason + self._origin(inputs[0]))
+        self.layers.append(layer)
+        self.shapes[layer.name] = shape
+        self._strides[layer.name] = self._stride(inputs[0], attributes)
+        return layer.name
+
+    def _stride(self, source: str, attributes: dict[str, AttributeValue]) -> Stride:
+        if "stride" not in attributes:
+            return self._strides[source]
+        rows, columns = pair(attributes, "stride")
+        return self._strides[source][0] * rows, self._strides[source][1] * columns
+
+    def _origin(self, source: str) -> str:
+        if source == "input":
+            return ", the network's input"
+        layer = next(layer for layer in self.layers if layer.name == source)
+        where = f" in {'.'.join(layer.scope)}" if layer.scope else ""
+        line = f" at line {layer.span.line}" if layer.span else ""
+        return f", which {layer.op}{line}{where} made"
+
+
+def _resolve_biases(layers: list[Layer], output: str) -> tuple[Layer, ...]:
+    """`bias` where the spec says nothing: none before a batch_norm that is the only reader, which has its own."""
+    readers: dict[str, list[str]] = {}
+    for layer in layers:
+        for name in layer.inputs:
+            readers.setdefault(name, []).append(layer.op)
+    resolved = []
+    for layer in layers:
+        if layer.op in BIASED and "bias" not in layer.attributes:
+            bias = layer.name == output or readers.get(layer.name) != ["batch_norm"]
+            layer = replace(layer, attributes={**layer.attributes, "bias": bias})
+        resolved.append(layer)
+    return tuple(resolved)

@@ -1,0 +1,100 @@
+"""Expressions back to text: how decisions and requires are shown to people."""
+
+from searchspace_dsl.syntax import (
+    Argument,
+    Binary,
+    Call,
+    Chain,
+    ChooseOne,
+    ChooseRange,
+    Expression,
+    Group,
+    Index,
+    Listing,
+    Name,
+    Number,
+    Repeat,
+    Repetition,
+    Residual,
+    Text,
+    Unary,
+    With,
+)
+
+_RANK = {"or": 1, "and": 2, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6}
+_RANK |= dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), 4)
+_NOT, _NEGATIVE, _ATOM = 3, 7, 8
+
+
+def expression_text(expression: Expression) -> str:
+    """`expression` in one line, as the language writes it; bodies in braces are shown as `{...}`."""
+    match expression:
+        case Number(text=text):
+            return text
+        case Text(value=value):
+            return f'"{value}"'
+        case Name(name=name):
+            return name
+        case Listing(items=items):
+            return f"[{_joined(items)}]"
+        case Repetition(count=count, item=item):
+            return f"[{expression_text(count)} of {expression_text(item)}]"
+        case ChooseOne(options=options):
+            return f"choose {{{_joined(options)}}}"
+        case ChooseRange(low=low, high=high, step=step):
+            ends = f"choose {expression_text(low)}..{expression_text(high)}"
+            return ends if step is None else f"{ends} step {expression_text(step)}"
+        case Unary() | Binary():
+            return _operation(expression)
+        case Call(name=name, arguments=arguments):
+            return f"{name}({', '.join(map(_argument, arguments))})"
+        case Index(base=base, index=index):
+            return f"{expression_text(base)}[{expression_text(index)}]"
+        case Chain(elements=elements):
+            return " -> ".join(map(expression_text, elements))
+    return _braced(expression)
+
+
+def _braced(expression: Expression) -> str:
+    match expression:
+        case Repeat(count=count):
+            return f"repeat {expression_text(count)} {{...}}"
+        case Residual():
+            return "residual {...}"
+        case With(settings=settings):
+            return f"with {', '.join(map(_argument, settings))} {{...}}"
+    assert isinstance(expression, Group)
+    return "{...}"
+
+
+def _operation(expression: Unary | Binary) -> str:
+    if isinstance(expression, Unary):
+        if expression.operator == "not":
+            return f"not {_ranked(expression.operand, _NOT)}"
+        return f"-{_ranked(expression.operand, _NEGATIVE)}"
+    rank = _RANK[expression.operator]
+    left = _ranked(expression.left, rank + (rank == _RANK["<"]))
+    return f"{left} {expression.operator} {_ranked(expression.right, rank + 1)}"
+
+
+def _ranked(expression: Expression, least: int) -> str:
+    text = expression_text(expression)
+    return text if _rank(expression) >= least else f"({text})"
+
+
+def _rank(expression: Expression) -> int:
+    match expression:
+        case Binary(operator=operator):
+            return _RANK[operator]
+        case Unary(operator=operator):
+            return _NOT if operator == "not" else _NEGATIVE
+    return _ATOM
+
+
+def _argument(argument: Argument) -> str:
+    text = expression_text(argument.value)
+    return text if argument.name is None else f"{argument.name} = {text}"
+
+
+def _joined(expressions: tuple[Expression, ...]) -> str:
+    return ", ".join(map(expression_text, expressions))

@@ -1,0 +1,228 @@
+"""Expressions after unrolling: constants, decisions by their coordinate, and arithmetic over both.
+
+Evaluating one marks the decisions it reads: a decision is active in a member when something of it reads it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import ceil, floor, isfinite
+from typing import Literal
+
+from searchspace_dsl.operators import Scalar
+from searchspace_dsl.span import Span
+
+Type = Literal["number", "truth", "word", "list"]
+LARGEST_NUMBER = 1e15
+
+
+class ImpossibleError(Exception):
+    """Ends the elaboration of one member; never leaves this package, where it becomes an Infeasible."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        self.kind = kind
+        self.reason = reason
+        super().__init__(reason)
+
+
+@dataclass(slots=True)
+class Run:
+    """One walk over a space for one vector. `active`: decisions read so far, in the order of first reading."""
+
+    vector: list[float]
+    active: dict[int, None] = field(default_factory=dict)
+    memo: dict[int, Scalar] = field(default_factory=dict)
+    slots: dict[int, str] = field(default_factory=dict)
+
+    def read(self, decision: int) -> float:
+        """The coordinate of a decision, which thereby is active."""
+        self.active[decision] = None
+        return self.vector[decision]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Value:
+    """`steps`: how deeply it is built of other values, which bounds the recursion of every walk."""
+
+    type: Type
+    steps: int = 1
+
+    def evaluate(self, run: Run) -> Scalar:
+        """What it is in the member that `run` walks. Raises ImpossibleError."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Constant(Value):
+    """Known when the spec is loaded."""
+
+    value: Scalar
+
+    def evaluate(self, run: Run) -> Scalar:
+        """The constant."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pick(Value):
+    """The option of a Choice."""
+
+    decision: int
+    options: tuple[Value, ...]
+
+    def evaluate(self, run: Run) -> Scalar:
+        """The value of the option taken; the others are not read."""
+        return self.options[int(run.read(self.decision))].evaluate(run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PickInt(Value):
+    """A number of an IntRange; of a Choice, the index of its option."""
+
+    decision: int
+    low: int
+    high: int
+    step: int
+
+    def evaluate(self, run: Run) -> Scalar:
+        """low + index * step."""
+        return self.low + int(run.read(self.decision)) * self.step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PickReal(Value):
+    """A number of a RealRange."""
+
+    decision: int
+    low: float
+    high: float
+
+    def evaluate(self, run: Run) -> Scalar:
+        """The coordinate is the number."""
+        return run.read(self.decision)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Items(Value):
+    """A list of values."""
+
+    items: tuple[Value, ...]
+
+    def evaluate(self, run: Run) -> Scalar:
+        """All of them, in order."""
+        return tuple(item.evaluate(run) for item in self.items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Item(Value):
+    """The item of a list at an index, which lies within it. Other items are not read."""
+
+    items: tuple[Value, ...]
+    index: Value
+
+    def evaluate(self, run: Run) -> Scalar:
+        """The item alone."""
+        index = self.index.evaluate(run)
+        assert isinstance(index, int)
+        return self.items[index].evaluate(run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part(Value):
+    """An item, at a constant index, of a list that is itself decided."""
+
+    whole: Value
+    index: int
+
+    def evaluate(self, run: Run) -> Scalar:
+        """The item; the list is read as a whole."""
+        whole = self.whole.evaluate(run)
+        assert isinstance(whole, tuple)
+        return whole[self.index]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Compute(Value):
+    """A function of other values; all of them are read."""
+
+    function: str
+    arguments: tuple[Value, ...]
+    span: Span
+
+    def evaluate(self, run: Run) -> Scalar:
+        """The result, remembered for the rest of the run: a named value may be used very often."""
+        known = run.memo.get(id(self))
+        if known is None:
+            known = compute(self.function, [argument.evaluate(run) for argument in self.arguments], self.span)
+            run.memo[id(self)] = known
+        return known
+
+
+def compute(function: str, arguments: list[Scalar], span: Span) -> Scalar:
+    """Applies a function to values of the right types. Raises ImpossibleError, e.g. on a division by zero."""
+    result = FUNCTIONS[function].apply(arguments)
+    if result is None:
+        raise ImpossibleError("shape", f"division by zero (line {span.line})")
+    if isinstance(result, int | float) and not (isfinite(result) and abs(result) <= LARGEST_NUMBER):
+        raise ImpossibleError("shape", f"a number beyond 10^15 (line {span.line})")
+    return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """`least` and `most` arguments, all of type `takes` (None: numbers or words, all alike)."""
+
+    apply: Callable[[list[Scalar]], Scalar | None]
+    takes: Type | None = "number"
+    gives: Type = "number"
+    least: int = 2
+    most: int = 2
+
+
+def _divide(left: Scalar, right: Scalar) -> Scalar | None:
+    if right == 0:
+        return None
+    if isinstance(left, int) and isinstance(right, int) and left % right == 0:
+        return left // right
+    return left / right  # type: ignore[operator] # numbers, by the function's type
+
+
+def _round(number: Scalar, multiple: Scalar = 1) -> Scalar | None:
+    if multiple == 0:
+        return None
+    times = floor(number / multiple + 0.5)  # type: ignore[operator] # numbers, by the function's type
+    return times * multiple
+
+
+# mypy cannot know that arguments were checked against `takes` when the value was built.
+FUNCTIONS: dict[str, Function] = {
+    "+": Function(apply=lambda a: a[0] + a[1]),  # type: ignore[operator]
+    "-": Function(apply=lambda a: a[0] - a[1]),  # type: ignore[operator]
+    "*": Function(apply=lambda a: a[0] * a[1]),  # type: ignore[operator]
+    "/": Function(apply=lambda a: _divide(a[0], a[1])),
+    "%": Function(apply=lambda a: None if a[1] == 0 else a[0] % a[1]),  # type: ignore[operator]
+    "<": Function(apply=lambda a: a[0] < a[1], gives="truth"),  # type: ignore[operator]
+    "<=": Function(apply=lambda a: a[0] <= a[1], gives="truth"),  # type: ignore[operator]
+    ">": Function(apply=lambda a: a[0] > a[1], gives="truth"),  # type: ignore[operator]
+    ">=": Function(apply=lambda a: a[0] >= a[1], gives="truth"),  # type: ignore[operator]
+    "==": Function(apply=lambda a: a[0] == a[1], takes=None, gives="truth"),
+    "!=": Function(apply=lambda a: a[0] != a[1], takes=None, gives="truth"),
+    "and": Function(apply=lambda a: a[0] and a[1], takes="truth", gives="truth"),
+    "or": Function(apply=lambda a: a[0] or a[1], takes="truth", gives="truth"),
+    "not": Function(apply=lambda a: not a[0], takes="truth", gives="truth", least=1, most=1),
+    "negative": Function(apply=lambda a: -a[0], least=1, most=1),  # type: ignore[operator]
+    "min": Function(apply=lambda a: min(a), most=99),  # type: ignore[type-var]
+    "max": Function(apply=lambda a: max(a), most=99),  # type: ignore[type-var]
+    "abs": Function(apply=lambda a: abs(a[0]), least=1, most=1),  # type: ignore[arg-type]
+    "floor": Function(apply=lambda a: floor(a[0]), least=1, most=1),  # type: ignore[arg-type]
+    "ceil": Function(apply=lambda a: ceil(a[0]), least=1, most=1),  # type: ignore[arg-type]
+    "round": Function(apply=lambda a: _round(*a), least=1),
+}
+
+NAMED_FUNCTIONS = frozenset(
+    name for name in FUNCTIONS if name.isalpha() and name not in ("and", "or", "not", "negative")
+)
+
+
+def steps_over(parts: tuple[Value, ...]) -> int:
+    """The depth of a value built of `parts`."""
+    return 1 + max((part.steps for part in parts), default=0)
