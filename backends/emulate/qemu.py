@@ -67,7 +67,7 @@ class QemuRunner:
 
 
 def _has_newlib() -> bool:
-    """Whether the cross compiler finds its C library, which Debian packages apart; else the name comes back."""
+    """Whether the cross compiler finds its C library, packaged apart; if not, it echoes the name."""
     command = ["arm-none-eabi-gcc", "-print-file-name=libc.a"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() not in ("", "libc.a")

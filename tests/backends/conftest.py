@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import runtime_c
+from backends.portable.kernel_files import kernel_files
 from compiler.backend import FirmwareRequest, Vectors
 from compiler.cost.cost import Cost, FlashCost
 from compiler.ir.graph import Graph, Node
@@ -31,18 +31,7 @@ TARGET = Target(
 )
 
 
-def _files(*names: str) -> dict[str, str]:
-    return {
-        name: path.read_text(encoding="utf-8")
-        for path in runtime_c.FOLDER.rglob("*.[ch]")
-        for name in names
-        if path.name == name
-    }
-
-
-KERNEL_FILES = _files(
-    "protonas_version.h", "protonas_requantize.h", "protonas_clamp_s8.h", "protonas_clamp_s8.c"
-)
+KERNEL_FILES = kernel_files(("src/protonas_clamp_s8.c",))
 
 
 def _clamp(layer: str, read: str, write: str, low: int, high: int) -> KernelCall:
@@ -53,7 +42,7 @@ def _clamp(layer: str, read: str, write: str, low: int, high: int) -> KernelCall
         writes=(write,),
         overlaps=(Overlap(write=write, read=read),),
         parameters=(("size", ELEMENTS), ("activation_min", low), ("activation_max", high)),
-        sources=("protonas_clamp_s8.c",),
+        sources=("src/protonas_clamp_s8.c",),
     )
 
 
