@@ -16,27 +16,30 @@ def lower_bound(problem: Problem) -> int:
     What remains is pairwise disjoint in every legal placement: two items without a lead between them are
     disjoint by rule; a cut w ends at or below offset[w] + lead <= offset[r] when it is the lower one, and
     when r is the lower one r ends below w. Disjoint intervals, each beginning at a multiple of g (the gcd of
-    the alignments), occupy their sizes rounded up to g but for the topmost one, which may save its own
-    padding. So the sum of rounded sizes minus the largest padding is a lower bound, whatever W was; the best
-    of several W counts.
+    the alignments), occupy their sizes rounded up to g but for the topmost one, which reaches to the end of
+    its item, cut or not. So the sum of rounded sizes, minus the most by which one of them can exceed its
+    item, is a lower bound, whatever W was; the best of several W counts.
     """
+    return max(bytes_by_time(problem).values(), default=0)
+
+
+def bytes_by_time(problem: Problem) -> dict[int, int]:
+    """That bound for each time at which an item begins; at any other time fewer items are live."""
     items = problem.items
-    times = sorted({item.first for item in items})
     reads: dict[int, list[tuple[int, int, int]]] = {}
     for (write, read), lead in problem.leads.items():
         reads.setdefault(items[write].first, []).append((write, read, lead))
+    begin: dict[int, list[int]] = {}
+    for index, item in enumerate(items):
+        begin.setdefault(item.first, []).append(index)
     active: list[int] = []
-    order = sorted(range(len(items)), key=lambda index: items[index].first)
-    position, best = 0, 0
-    for time in times:
-        active = [index for index in active if items[index].last >= time]
-        while position < len(order) and items[order[position]].first == time:
-            active.append(order[position])
-            position += 1
+    found = {}
+    for time in sorted(begin):
+        active = [index for index in active if items[index].last >= time] + begin[time]
         sizes = {index: items[index].size for index in active}
         multiple = gcd(*(items[index].alignment for index in active))
-        best = max(best, bytes_together(sizes, reads.get(time, []), multiple))
-    return best
+        found[time] = bytes_together(sizes, reads.get(time, []), multiple)
+    return found
 
 
 def bytes_together(sizes: dict[int, int], leads: list[tuple[int, int, int]], multiple: int) -> int:
@@ -45,7 +48,7 @@ def bytes_together(sizes: dict[int, int], leads: list[tuple[int, int, int]], mul
     `leads` holds (w, r, lead) for items that may overlap; all offsets are multiples of `multiple`.
     """
     if not leads:
-        return _disjoint_bytes(list(sizes.values()), multiple)
+        return _disjoint_bytes(sizes, sizes, multiple)
     writes = sorted({write for write, _, _ in leads})
     wholes = [
         whole
@@ -53,10 +56,10 @@ def bytes_together(sizes: dict[int, int], leads: list[tuple[int, int, int]], mul
         if len(writes) <= ENUMERATED_WRITES or count in (0, len(writes))
         for whole in combinations(writes, count)
     ]
-    return max(_disjoint_bytes(_cut(sizes, leads, whole), multiple) for whole in wholes)
+    return max(_disjoint_bytes(_cut(sizes, leads, whole), sizes, multiple) for whole in wholes)
 
 
-def _cut(sizes: dict[int, int], leads: list[tuple[int, int, int]], whole: tuple[int, ...]) -> list[int]:
+def _cut(sizes: dict[int, int], leads: list[tuple[int, int, int]], whole: tuple[int, ...]) -> dict[int, int]:
     """The sizes that remain when `whole` is counted whole."""
     left = dict(sizes)
     for write, read, _ in leads:
@@ -65,11 +68,12 @@ def _cut(sizes: dict[int, int], leads: list[tuple[int, int, int]], whole: tuple[
     for write, read, lead in leads:
         if write not in whole and write in left and read in left:
             left[write] = min(left[write], lead)
-    return list(left.values())
+    return left
 
 
-def _disjoint_bytes(sizes: list[int], multiple: int) -> int:
-    """What disjoint intervals need that begin at multiples of `multiple`; the topmost keeps no padding."""
-    rounded = [round_up(size, multiple) for size in sizes]
-    padding = max((after - size for after, size in zip(rounded, sizes, strict=True)), default=0)
-    return sum(rounded) - padding
+def _disjoint_bytes(counted: dict[int, int], sizes: dict[int, int], multiple: int) -> int:
+    """What disjoint intervals need that begin at multiples of `multiple` in items of these sizes."""
+    rounded = {index: round_up(size, multiple) for index, size in counted.items()}
+    return sum(rounded.values()) - max(
+        (max(0, rounded[index] - sizes[index]) for index in rounded), default=0
+    )

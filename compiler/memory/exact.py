@@ -8,6 +8,7 @@ item fits under. Moffitt, "MiniMalloc" (ASPLOS 2023), searches in this order too
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import gcd
 
 from compiler.memory.problem import Problem, round_up
 
@@ -50,7 +51,9 @@ class _Branch:
         self.best: tuple[int, ...] | None = None
         self.lowest = [0] * len(problem.items)
         self.waiting = {index for index, item in enumerate(problem.items) if item.size}
-        self.shares, self.present = _shares(problem)
+        multiple = gcd(*(item.alignment for item in problem.items))
+        self.padding = max(round_up(item.size, multiple) - item.size for item in problem.items)
+        self.shares, self.present = _shares(problem, multiple)
         self.left = [
             sum(self.shares[index][time] for index in live) for time, live in enumerate(self.present)
         ]
@@ -125,13 +128,17 @@ class _Branch:
                 frame.raised.append((other, self.lowest[other]))
                 self.lowest[other] = bound
                 fits = fits and self._end(other) < self.ceiling
-        return fits and offset + max(self.left) < self.ceiling and self._room_left(self.shares[item])
+        return (
+            fits
+            and offset + max(self.left) - self.padding < self.ceiling
+            and self._room_left(self.shares[item])
+        )
 
     def _room_left(self, times: dict[int, int]) -> bool:
         """Whether at each of these times the waiting items can be stacked on the lowest of them."""
         for time in times:
             lows = [self.lowest[index] for index in self.present[time] if index in self.waiting]
-            if lows and min(lows) + self.left[time] >= self.ceiling:
+            if lows and min(lows) + self.left[time] - self.padding >= self.ceiling:
                 return False
         return True
 
@@ -146,11 +153,12 @@ class _Branch:
         self.waiting.add(frame.item)
 
 
-def _shares(problem: Problem) -> tuple[list[dict[int, int]], list[list[int]]]:
+def _shares(problem: Problem, multiple: int) -> tuple[list[dict[int, int]], list[list[int]]]:
     """For each item the bytes it surely adds at each time it is live, and for each time the items live then.
 
     Only times count at which something begins. An item with leads adds, when it begins, no more than its
     smallest lead: the rest may lie in what it overlaps (the proof of `bounds.lower_bound`, nothing whole).
+    Bytes are rounded up to `multiple`, of which all offsets are multiples.
     """
     items = problem.items
     starts = sorted({item.first for item in items})
@@ -163,7 +171,8 @@ def _shares(problem: Problem) -> tuple[list[dict[int, int]], list[list[int]]]:
         for time, start in enumerate(starts):
             if item.first <= start <= item.last:
                 present[time].append(index)
-                shares[index][time] = surely[index] if start == item.first else item.size
+                size = surely[index] if start == item.first else item.size
+                shares[index][time] = round_up(size, multiple)
     return shares, present
 
 

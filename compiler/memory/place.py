@@ -1,30 +1,20 @@
 """Solve a placement problem: cheap orders first, search only where they miss the lower bound."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import gcd
 
 from compiler.memory.bounds import lower_bound
-from compiler.memory.exact import search
+from compiler.memory.close_gap import close_gap
 from compiler.memory.first_fit import first_fit, two_ended
-from compiler.memory.problem import Problem
+from compiler.memory.problem import Problem, Solution
 from compiler.memory.sweep import sweep
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """An offset for each item, the bytes they need, and what no placement can be below."""
-
-    offsets: tuple[int, ...]
-    peak: int
-    lower_bound: int
 
 
 def place(problem: Problem, *, node_budget: int) -> Solution:
     """The best placement found; proven best where peak equals lower_bound. Deterministic.
 
-    Stops at the first placement that meets the lower bound. What the sweep leaves of the budget goes to
-    branch and bound, which alone can raise the bound.
+    Stops at the first placement that meets the lower bound. What the sweeps leave of the budget goes
+    to branch and bound, which alone can raise the bound.
     """
     bound = lower_bound(problem)
     best = _best_greedy(problem, bound)
@@ -34,10 +24,7 @@ def place(problem: Problem, *, node_budget: int) -> Solution:
     peak = problem.peak(best)
     if peak == bound:
         return Solution(best, peak, bound)
-    outcome = search(problem, ceiling=peak, floor=bound, node_budget=node_budget)
-    if outcome.offsets is not None:
-        best, peak = outcome.offsets, problem.peak(outcome.offsets)
-    return Solution(best, peak, peak if outcome.exhausted else bound)
+    return close_gap(problem, Solution(best, peak, bound), node_budget=node_budget)
 
 
 def _best_greedy(problem: Problem, bound: int) -> tuple[int, ...]:

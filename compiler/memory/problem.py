@@ -60,6 +60,15 @@ class Problem:
         return max((offset + item.size for offset, item in zip(offsets, self.items, strict=True)), default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """An offset for each item, the bytes they need, and what no placement can be below."""
+
+    offsets: tuple[int, ...]
+    peak: int
+    lower_bound: int
+
+
 def round_up(value: int, multiple: int) -> int:
     """The least multiple at or above a value."""
     return -(-value // multiple) * multiple
