@@ -5,8 +5,8 @@ import numpy as np
 
 def dominates(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """(len(a), len(b)) booleans: a[i] is nowhere worse than b[j] and somewhere better."""
-    no_worse: np.ndarray = np.ones((len(a), len(b)), dtype=bool)
-    better: np.ndarray = np.zeros((len(a), len(b)), dtype=bool)
+    no_worse = np.ones((len(a), len(b)), dtype=bool)
+    better = np.zeros((len(a), len(b)), dtype=bool)
     # One objective at a time: an (n, n, m) temporary would be m times the memory traffic.
     for left, right in zip(a.T, b.T, strict=True):
         no_worse &= left[:, None] >= right[None, :]
@@ -16,7 +16,8 @@ def dominates(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def nondominated(objectives: np.ndarray) -> np.ndarray:
     """(n,) booleans for objectives (n, m): dominated by none. Equal points do not dominate each other."""
-    return ~dominates(objectives, objectives).any(axis=0)
+    dominated: np.ndarray = dominates(objectives, objectives).any(axis=0)
+    return ~dominated
 
 
 def ranks(objectives: np.ndarray) -> np.ndarray:
