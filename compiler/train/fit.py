@@ -4,29 +4,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
+from compiler.data.dataset import Dataset
 from compiler.ir.graph import Graph
+from compiler.passes.initialize import initialize_weights
 from compiler.train.checkpoint import load_checkpoint, save_checkpoint
 from compiler.train.fingerprint import training_fingerprint
 from compiler.train.samples import Samples, training_samples
 from compiler.train.schedule import best_epoch, finished
 from compiler.train.settings import EpochProgress, Trained, TrainingSettings
 from compiler.train.trainer import Trainer
-from compiler.train.weights import initial_weights
-
-if TYPE_CHECKING:
-    from compiler.data.dataset import Dataset
 
 Progress = Callable[[EpochProgress], None]
 
 
 def train(
     graph: Graph,
-    dataset: "Dataset",
+    dataset: Dataset,
     *,
     settings: TrainingSettings,
     seed: int,
@@ -57,7 +54,7 @@ def fit(
     `progress` is called after every epoch that runs. RunError where the checkpoint is damaged, belongs to
     another training, or cannot be written.
     """
-    start = graph.weights or initial_weights(graph, np.random.default_rng(seed))
+    start = graph.weights or initialize_weights(graph, np.random.default_rng(seed)).weights
     fingerprint = training_fingerprint(graph, start, samples, settings, seed)
     with _deterministic(settings.threads):
         trainer = Trainer(graph, start, samples, settings, seed)

@@ -1,17 +1,14 @@
 """A dataset as training sees it: encoded once, validation split off."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from compiler.data.dataset import Dataset
 from compiler.data.split import split_validation
 from compiler.errors import DataError
 from compiler.ir.encode import encode_input
 from compiler.ir.graph import Graph
-
-if TYPE_CHECKING:
-    from compiler.data.dataset import Dataset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +22,7 @@ class Samples:
     classes: int
 
 
-def training_samples(graph: Graph, dataset: "Dataset", validation_fraction: float, seed: int) -> Samples:
+def training_samples(graph: Graph, dataset: Dataset, validation_fraction: float, seed: int) -> Samples:
     """The training data of `dataset`, encoded as the graph says; its test data stay untouched.
 
     DataError where samples or classes don't fit the network, or are too few to train and validate with.

@@ -1,6 +1,5 @@
-"""Weights between the graph's layouts and torch's, and those a network starts from."""
+"""Weights between the graph's layouts and torch's, and what training does with each."""
 
-from math import prod, sqrt
 from typing import Literal
 
 import numpy as np
@@ -48,22 +47,3 @@ def torch_layout(array: np.ndarray, role: Role) -> np.ndarray:
 def graph_layout(array: np.ndarray, role: Role) -> np.ndarray:
     """The inverse of torch_layout: a view."""
     return array.transpose(_TO_GRAPH[role]) if role in _TO_GRAPH else array
-
-
-def initial_weights(graph: Graph, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Random float32 weights for every parameter, drawn in the order of `graph.parameters`.
-
-    Convolutions and dense layers: normal, variance 2 / fan-in (He et al. 2015, arXiv:1502.01852). Biases,
-    beta and mean are 0; gamma, variance and constant operands 1.
-    """
-    roles = parameter_roles(graph)
-    weights = {}
-    for name in graph.parameters:
-        shape, role = graph.tensors[name].shape, roles[name]
-        if role in ("conv", "dense", "depthwise"):
-            fan_in = prod(shape[1:3]) if role == "depthwise" else prod(shape[1:])
-            weights[name] = (rng.standard_normal(shape) * sqrt(2 / fan_in)).astype(np.float32)
-        else:
-            fill = 0.0 if role in ("bias", "beta", "mean") else 1.0
-            weights[name] = np.full(shape, fill, np.float32)
-    return weights

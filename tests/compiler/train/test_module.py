@@ -23,9 +23,9 @@ from compiler.ir.ops import (
 )
 from compiler.ir.shapes import ShapeError
 from compiler.ir.verify import verify_graph
+from compiler.passes.initialize import initialize_weights
 from compiler.reference.float_interpreter import run_float
 from compiler.train.module import GraphModule
-from compiler.train.weights import initial_weights
 from tests.compiler.train.networks import Network, classifier, random_weights, with_weights
 
 
@@ -33,6 +33,10 @@ def module_output(graph: Graph, x: np.ndarray) -> np.ndarray:
     module = GraphModule(graph, graph.weights).eval()
     with torch.no_grad():
         return module(torch.from_numpy(x)).numpy()
+
+
+def fresh_module(graph: Graph) -> GraphModule:
+    return GraphModule(graph, initialize_weights(graph, np.random.default_rng(0)).weights)
 
 
 def assert_equals_reference(graph: Graph, seed: int = 0, batch: int = 2) -> None:
@@ -133,7 +137,7 @@ def test_logits_are_what_the_last_softmax_reads() -> None:
     net = Network((6,))
     scores = net.dense("input", 3)
     graph = net.graph(net.add(Softmax(), scores))
-    module = GraphModule(graph, initial_weights(graph, np.random.default_rng(0)))
+    module = fresh_module(graph)
     x = torch.randn(2, 6)
     logits, output = module.logits(x), module(x)
     assert not torch.allclose(logits.sum(1), torch.ones(2))
@@ -155,7 +159,7 @@ def test_export_gives_back_what_was_imported() -> None:
 
 def test_every_learned_parameter_gets_a_gradient() -> None:
     graph = classifier()
-    module = GraphModule(graph, initial_weights(graph, np.random.default_rng(0)))
+    module = fresh_module(graph)
     torch.nn.functional.cross_entropy(module.logits(torch.randn(8, 6, 6, 1)), torch.arange(8) % 3).backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in module.parameters())
 
@@ -164,7 +168,7 @@ def test_an_activation_of_the_input_keeps_the_gradient_of_a_norm_right() -> None
     net = Network((4, 4, 2))
     x = net.activate(net.batch_norm(net.add(Activate(activation="relu"), "input")))
     graph = net.graph(net.head(x, 2))
-    module = GraphModule(graph, initial_weights(graph, np.random.default_rng(0))).double()
+    module = fresh_module(graph).double()
     x64 = torch.randn(3, 4, 4, 2, dtype=torch.float64)
     parameters = tuple(module.parameters())
     assert torch.autograd.gradcheck(lambda *_: module.logits(x64), parameters, atol=1e-6)
