@@ -72,3 +72,15 @@ def test_linked_ram_is_the_plan_to_the_byte(make_folder: Callable[..., Path], co
     flash = linked_flash(build / "selftest.map")
     assert 50 < flash.bytes < 400
     assert "build/" + core + "/tiny.o" in flash.objects
+
+
+@needs_gcc
+def test_the_self_test_itself_needs_no_c_library(make_folder: Callable[..., Path]) -> None:
+    folder = make_folder()
+    command = ["make", "-s", "-C", str(folder), "elf", "CORE=cortex-m4"]
+    subprocess.run(command, check=True, capture_output=True)
+    members = linked_flash(folder / "build/cortex-m4/selftest.map").library
+    assert members == {}
+    assert (
+        "libg.a" not in (folder / "build/cortex-m4/selftest.map").read_text().partition("Cross Reference")[2]
+    )
