@@ -1,6 +1,5 @@
 """Reads a dataset and holds it to the task, before any time is spent on a search or on training."""
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,30 +41,30 @@ def load_dataset(path: Path, task: Task) -> Dataset:
 
 def _read(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if isinstance(archive, np.ndarray):
-                raise DataError(f"{path} holds one array; it must be an .npz with {', '.join(KEYS)}")
-            missing = [key for key in KEYS if key not in archive.files]
-            if missing:
-                raise DataError(f"{path} has no {', '.join(missing)}; it holds {', '.join(archive.files)}")
-            wanted = [key for key in (*KEYS, "class_names") if key in archive.files]
-            return {key: _array(archive, key, path) for key in wanted}
+        loaded = np.load(path, allow_pickle=False)
     except FileNotFoundError as error:
         raise DataError(f"there is no data file {path}") from error
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or 'it is damaged'}") from error
+    except Exception as error:
         raise DataError(f"{path} is not an .npz file, or is damaged") from error
+    if isinstance(loaded, np.ndarray):
+        raise DataError(f"{path} holds one array; it must be an .npz with {', '.join(KEYS)}")
+    with loaded as archive:
+        missing = [key for key in KEYS if key not in archive.files]
+        if missing:
+            there = ", ".join(map(repr, archive.files)) or "nothing"
+            raise DataError(f"{path} has no {', '.join(missing)}; it holds {there}")
+        wanted = [key for key in (*KEYS, "class_names") if key in archive.files]
+        return {key: _array(archive, key, path) for key in wanted}
 
 
 def _array(archive: Mapping[str, np.ndarray], key: str, path: Path) -> np.ndarray:
     try:
         return archive[key]
-    except ValueError as error:
+    except Exception as error:
         reason = "holds Python objects" if "allow_pickle" in str(error) else "is damaged"
         raise DataError(f"{key} of {path} {reason}") from error
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
-        raise DataError(f"{key} of {path} is damaged") from error
 
 
 def _class_names(arrays: Mapping[str, np.ndarray], task: Task, path: Path) -> tuple[str, ...]:

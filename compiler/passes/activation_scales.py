@@ -12,7 +12,7 @@ from compiler.ir.tensor import Quantization
 from compiler.ir.verify import SAME_QUANTIZATION
 from compiler.passes.weighted import WEIGHTED
 
-LEAST_SCALE = 2.0**-20
+LEAST_SCALE = 2.0**-30
 """Where calibration saw nothing but zeros a scale must still be positive, and its products normal numbers."""
 SOFTMAX_OUTPUT = Quantization(scale=(1.0 / 256.0,), zero_point=(-128,))
 
