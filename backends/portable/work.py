@@ -5,12 +5,16 @@ output channels at a time, the rest one by one.
 """
 
 from collections.abc import Callable, Mapping
+from math import ceil
 
 from backends.portable.walk import Axis, taps_inside
 from compiler.ir.program import KernelCall
 
 LANES = 4
 """Output channels that conv, dense and depthwise compute at a time."""
+
+STAGE_CHANNELS = 16
+"""Output channels that conv and depthwise store at a time, at most."""
 
 Work = dict[str, int]
 
@@ -52,6 +56,7 @@ def _conv2d(fields: Mapping[str, int]) -> Work:
         "sum_by_four": pixels * fours,
         "sum_by_one": pixels * ones,
         "output": pixels * fields["output_channels"],
+        "store": pixels * groups * ceil(fields["output_channels"] // groups / STAGE_CHANNELS),
         "group": pixels * groups,
         "pixel": pixels,
     }
@@ -71,6 +76,7 @@ def _depthwise_conv2d(fields: Mapping[str, int]) -> Work:
         "sum_by_four": pixels * fours,
         "sum_by_one": pixels * ones,
         "output": pixels * outputs,
+        "store": pixels * ceil(outputs / STAGE_CHANNELS),
         "pixel": pixels,
     }
 

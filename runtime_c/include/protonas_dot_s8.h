@@ -33,16 +33,16 @@ static inline void protonas_dot_four_rows_s8(const int8_t *x, const int8_t *weig
     sums[3] = sum3;
 }
 
-/* sums[0] += sum over k < count of (x[k] - zero_point) * weights[k]. */
-static inline void protonas_dot_one_row_s8(const int8_t *x, const int8_t *weights, int32_t count,
-                                           int32_t zero_point, int32_t *sums)
+/* The sum over k < count of (x[k] - zero_point) * weights[k]. */
+static inline int32_t protonas_dot_one_row_s8(const int8_t *x, const int8_t *weights, int32_t count,
+                                              int32_t zero_point)
 {
     const int8_t *const end = x + count;
-    int32_t sum = sums[0];
+    int32_t sum = 0;
     while (x != end) {
         sum += (*x++ - zero_point) * *weights++;
     }
-    sums[0] = sum;
+    return sum;
 }
 
 #endif /* PROTONAS_DOT_S8_H */

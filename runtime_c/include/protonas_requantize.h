@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "protonas_noinline.h"
+
 /* C11 leaves right shifts of negative numbers to the compiler; the kernels need them arithmetic. */
 typedef char protonas_requires_arithmetic_right_shift[((-1 >> 1) == -1) ? 1 : -1];
 
@@ -34,20 +36,19 @@ static inline int32_t protonas_shift_left(int32_t value, int32_t exponent)
     return (int32_t)((uint32_t)value << exponent);
 }
 
+/* The case of protonas_requantize that layers seldom have. Apart, so that compilers branch rather than compute both. */
+static PROTONAS_NOINLINE int32_t protonas_requantize_upwards(int32_t value, int32_t multiplier, int32_t shift)
+{
+    return protonas_high_multiply(protonas_shift_left(value, shift), multiplier);
+}
+
 /* value * multiplier * 2^(shift - 31), each of the two steps rounded; shift in [-31, 30]. */
 static inline int32_t protonas_requantize(int32_t value, int32_t multiplier, int32_t shift)
 {
     if (shift >= 0) {
-        return protonas_high_multiply(protonas_shift_left(value, shift), multiplier);
+        return protonas_requantize_upwards(value, multiplier, shift);
     }
     return protonas_divide_by_power_of_two(protonas_high_multiply(value, multiplier), -shift);
-}
-
-/* value + zero_point limited to [low, high], as int8; low, high and zero_point are int8 values, value is any. */
-static inline int8_t protonas_to_int8(int32_t value, int32_t zero_point, int32_t low, int32_t high)
-{
-    const int32_t raised = value < low - zero_point ? low - zero_point : value;
-    return (int8_t)((raised > high - zero_point ? high - zero_point : raised) + zero_point);
 }
 
 #endif /* PROTONAS_REQUANTIZE_H */

@@ -1,5 +1,6 @@
 #include "protonas_add_s8.h"
 
+#include "protonas_clamp.h"
 #include "protonas_requantize.h"
 
 /* Bits both inputs are shifted left before they are brought to their common scale (TFLite's int8 addition). */

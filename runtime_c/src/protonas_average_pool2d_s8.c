@@ -1,6 +1,6 @@
 #include "protonas_average_pool2d_s8.h"
 
-#include "protonas_requantize.h"
+#include "protonas_clamp.h"
 #include "protonas_taps.h"
 
 /* The sum of rows x columns elements; steps in bytes. */

@@ -1,6 +1,6 @@
 #include "protonas_clamp_s8.h"
 
-#include "protonas_requantize.h"
+#include "protonas_clamp.h"
 
 void protonas_clamp_s8(const protonas_clamp_s8_params *p, const int8_t *in, int8_t *out)
 {

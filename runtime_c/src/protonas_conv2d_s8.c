@@ -1,9 +1,8 @@
 #include "protonas_conv2d_s8.h"
 
-#include <stddef.h>
-
 #include "protonas_dot_s8.h"
-#include "protonas_requantize.h"
+#include "protonas_noinline.h"
+#include "protonas_output_stage.h"
 #include "protonas_taps.h"
 
 /* The part of one window that lies inside the map, as rows of runs. A run is contiguous both in the map and in the
@@ -23,45 +22,59 @@ typedef struct {
     int32_t zero_point;
 } conv_region;
 
-/* Adds `lanes` (1 or 4, a constant where it is called) output channels' products over the region to sums. */
-static inline void accumulate(const conv_region *region, int32_t lanes, int32_t *sums)
+/* sums[i] = products of the region with output channel i of four. Not inlined, nor are the others here: the inner loop
+ * then has all registers for itself.
+ */
+static PROTONAS_NOINLINE void accumulate_four(const conv_region *region, int32_t *sums)
 {
+    for (int32_t lane = 0; lane < PROTONAS_DOT_ROWS; ++lane) {
+        sums[lane] = 0;
+    }
     for (int32_t row = 0; row < region->rows; ++row) {
         for (int32_t run = 0; run < region->runs; ++run) {
-            const int8_t *input = region->input + row * region->input_row_step + run * region->input_run_step;
-            const int8_t *weights =
-                region->weights + row * region->weight_row_step + run * region->weight_run_step;
-            if (lanes == PROTONAS_DOT_ROWS) {
-                protonas_dot_four_rows_s8(input, weights, region->filter_bytes, region->run_bytes,
-                                          region->zero_point, sums);
-            } else {
-                protonas_dot_one_row_s8(input, weights, region->run_bytes, region->zero_point, sums);
-            }
+            const int32_t at = row * region->input_row_step + run * region->input_run_step;
+            const int32_t tap = row * region->weight_row_step + run * region->weight_run_step;
+            protonas_dot_four_rows_s8(region->input + at, region->weights + tap, region->filter_bytes,
+                                      region->run_bytes, region->zero_point, sums);
         }
     }
 }
 
-/* Output channels first .. last - 1 of one pixel, of which `tap` is the first tap inside the map. */
-static void convolve_channels(const protonas_conv2d_s8_params *p, conv_region *region, int32_t first, int32_t last,
-                              int32_t tap, int8_t *out)
+/* The products of the region with one output channel. */
+static PROTONAS_NOINLINE int32_t accumulate_one(const conv_region *region)
 {
-    int32_t channel = first;
-    while (channel < last) {
-        region->weights = p->weights + channel * region->filter_bytes + tap;
-        const int32_t lanes = last - channel >= PROTONAS_DOT_ROWS ? PROTONAS_DOT_ROWS : 1;
-        int32_t sums[PROTONAS_DOT_ROWS] = {0, 0, 0, 0};
-        if (lanes == PROTONAS_DOT_ROWS) {
-            accumulate(region, PROTONAS_DOT_ROWS, sums);
-        } else {
-            accumulate(region, 1, sums);
+    int32_t sum = 0;
+    for (int32_t row = 0; row < region->rows; ++row) {
+        for (int32_t run = 0; run < region->runs; ++run) {
+            const int32_t at = row * region->input_row_step + run * region->input_run_step;
+            const int32_t tap = row * region->weight_row_step + run * region->weight_run_step;
+            sum += protonas_dot_one_row_s8(region->input + at, region->weights + tap, region->run_bytes,
+                                           region->zero_point);
         }
-        for (int32_t lane = 0; lane < lanes; ++lane) {
-            const int32_t bias = p->bias != NULL ? p->bias[channel] : 0;
-            const int32_t value = protonas_requantize(sums[lane] + bias, p->multiplier[channel], p->shift[channel]);
-            out[channel] =
-                protonas_to_int8(value, p->output_zero_point, p->activation_min, p->activation_max);
-            ++channel;
+    }
+    return sum;
+}
+
+/* Output channels first .. last - 1 of one pixel; weights points to the first tap inside the map of channel 0. */
+static PROTONAS_NOINLINE void convolve_channels(const protonas_output_stage *stage, conv_region *region,
+                                                const int8_t *weights, int32_t first, int32_t last, int8_t *out)
+{
+    int32_t sums[PROTONAS_STAGE_CHANNELS];
+    for (int32_t channel = first; channel < last; channel += PROTONAS_STAGE_CHANNELS) {
+        const int32_t count = last - channel < PROTONAS_STAGE_CHANNELS ? last - channel : PROTONAS_STAGE_CHANNELS;
+        int32_t lane = 0;
+        region->weights = weights + channel * region->filter_bytes;
+        while (lane < count) {
+            const int32_t lanes = count - lane >= PROTONAS_DOT_ROWS ? PROTONAS_DOT_ROWS : 1;
+            if (lanes == PROTONAS_DOT_ROWS) {
+                accumulate_four(region, sums + lane);
+            } else {
+                sums[lane] = accumulate_one(region);
+            }
+            region->weights += lanes * region->filter_bytes;
+            lane += lanes;
         }
+        protonas_store_channels(stage, sums, channel, count, out + channel);
     }
 }
 
@@ -69,6 +82,7 @@ void protonas_conv2d_s8(const protonas_conv2d_s8_params *p, const int8_t *in, in
 {
     const int32_t depth = p->input_channels / p->groups;
     const int32_t group_outputs = p->output_channels / p->groups;
+    const protonas_output_stage stage = PROTONAS_OUTPUT_STAGE(p);
     const int32_t whole_rows = p->groups == 1 && p->dilation_width == 1;
     conv_region region;
     region.input_row_step = p->dilation_height * p->input_width * p->input_channels;
@@ -86,13 +100,13 @@ void protonas_conv2d_s8(const protonas_conv2d_s8_params *p, const int8_t *in, in
             const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width,
                                                                p->dilation_width, p->input_width);
             const int32_t pixel = rows.position * p->input_width + columns.position;
-            const int32_t tap = rows.first * region.weight_row_step + columns.first * depth;
+            const int8_t *weights = p->weights + rows.first * region.weight_row_step + columns.first * depth;
             region.runs = whole_rows ? 1 : columns.count;
             region.run_bytes = whole_rows ? columns.count * depth : depth;
             for (int32_t group = 0; group < p->groups; ++group) {
                 const int32_t first = group * group_outputs;
                 region.input = in + pixel * p->input_channels + group * depth;
-                convolve_channels(p, &region, first, first + group_outputs, tap, out);
+                convolve_channels(&stage, &region, weights, first, first + group_outputs, out);
             }
             out += p->output_channels;
         }

@@ -1,8 +1,7 @@
 #include "protonas_depthwise_conv2d_s8.h"
 
-#include <stddef.h>
-
-#include "protonas_requantize.h"
+#include "protonas_noinline.h"
+#include "protonas_output_stage.h"
 #include "protonas_taps.h"
 
 /* Channels computed at a time where each input channel makes one output channel. */
@@ -19,10 +18,12 @@ typedef struct {
     int32_t weight_row_step;
     int32_t weight_column_step;
     int32_t zero_point;
+    int32_t channel_multiplier;
+    int32_t outputs;
 } depthwise_region;
 
 /* sums[i] = the products of input channel `channel` + i with the output channel of that number, for four i. */
-static inline void accumulate_four(const depthwise_region *region, int32_t channel, int32_t *sums)
+static PROTONAS_NOINLINE void accumulate_four(const depthwise_region *region, int32_t channel, int32_t *sums)
 {
     const int32_t zero_point = region->zero_point;
     int32_t sum0 = 0;
@@ -50,7 +51,7 @@ static inline void accumulate_four(const depthwise_region *region, int32_t chann
 }
 
 /* The products of input channel `channel` with output channel `output`. */
-static inline int32_t accumulate_one(const depthwise_region *region, int32_t channel, int32_t output)
+static PROTONAS_NOINLINE int32_t accumulate_one(const depthwise_region *region, int32_t channel, int32_t output)
 {
     int32_t sum = 0;
     for (int32_t row = 0; row < region->rows; ++row) {
@@ -65,46 +66,49 @@ static inline int32_t accumulate_one(const depthwise_region *region, int32_t cha
     return sum;
 }
 
-/* All output channels of one pixel, in order. */
-static void convolve_pixel(const protonas_depthwise_conv2d_s8_params *p, const depthwise_region *region, int8_t *out)
+/* All output channels of one pixel, in order. `channel` is the input channel of the next output, `repeat` how many
+ * outputs it has made: counting them spares a division.
+ */
+static void convolve_pixel(const protonas_output_stage *stage, const depthwise_region *region, int8_t *out)
 {
+    int32_t sums[PROTONAS_STAGE_CHANNELS];
     int32_t channel = 0;
     int32_t repeat = 0;
-    int32_t output = 0;
-    const int32_t outputs = p->channels * p->channel_multiplier;
-    while (output < outputs) {
-        int32_t sums[LANES];
-        int32_t lanes = 1;
-        if (p->channel_multiplier == 1 && outputs - output >= LANES) {
-            lanes = LANES;
-            accumulate_four(region, output, sums);
-            channel += LANES;
-        } else {
-            sums[0] = accumulate_one(region, channel, output);
+    for (int32_t output = 0; output < region->outputs; output += PROTONAS_STAGE_CHANNELS) {
+        const int32_t rest = region->outputs - output;
+        const int32_t count = rest < PROTONAS_STAGE_CHANNELS ? rest : PROTONAS_STAGE_CHANNELS;
+        int32_t lane = 0;
+        while (lane < count) {
+            if (region->channel_multiplier == 1 && count - lane >= LANES) {
+                accumulate_four(region, channel, sums + lane);
+                lane += LANES;
+                channel += LANES;
+                continue;
+            }
+            sums[lane] = accumulate_one(region, channel, output + lane);
+            lane += 1;
             repeat += 1;
-            if (repeat == p->channel_multiplier) {
+            if (repeat == region->channel_multiplier) {
                 repeat = 0;
                 channel += 1;
             }
         }
-        for (int32_t lane = 0; lane < lanes; ++lane) {
-            const int32_t bias = p->bias != NULL ? p->bias[output] : 0;
-            const int32_t value = protonas_requantize(sums[lane] + bias, p->multiplier[output], p->shift[output]);
-            out[output] = protonas_to_int8(value, p->output_zero_point, p->activation_min, p->activation_max);
-            ++output;
-        }
+        protonas_store_channels(stage, sums, output, count, out + output);
     }
 }
 
 void protonas_depthwise_conv2d_s8(const protonas_depthwise_conv2d_s8_params *p, const int8_t *in, int8_t *out)
 {
     const int32_t outputs = p->channels * p->channel_multiplier;
+    const protonas_output_stage stage = PROTONAS_OUTPUT_STAGE(p);
     depthwise_region region;
     region.input_row_step = p->dilation_height * p->input_width * p->channels;
     region.input_column_step = p->dilation_width * p->channels;
     region.weight_row_step = p->kernel_width * outputs;
     region.weight_column_step = outputs;
     region.zero_point = p->input_zero_point;
+    region.channel_multiplier = p->channel_multiplier;
+    region.outputs = outputs;
 
     for (int32_t y = 0; y < p->output_height; ++y) {
         const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height,
@@ -116,7 +120,7 @@ void protonas_depthwise_conv2d_s8(const protonas_depthwise_conv2d_s8_params *p, 
             region.columns = columns.count;
             region.input = in + (rows.position * p->input_width + columns.position) * p->channels;
             region.weights = p->weights + rows.first * region.weight_row_step + columns.first * outputs;
-            convolve_pixel(p, &region, out);
+            convolve_pixel(&stage, &region, out);
             out += outputs;
         }
     }

@@ -1,5 +1,6 @@
 #include "protonas_global_average_pool_s8.h"
 
+#include "protonas_clamp.h"
 #include "protonas_requantize.h"
 
 void protonas_global_average_pool_s8(const protonas_global_average_pool_s8_params *p, const int8_t *in, int8_t *out)

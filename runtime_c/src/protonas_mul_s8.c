@@ -1,5 +1,6 @@
 #include "protonas_mul_s8.h"
 
+#include "protonas_clamp.h"
 #include "protonas_requantize.h"
 
 void protonas_mul_s8(const protonas_mul_s8_params *p, const int8_t *left, const int8_t *right, int8_t *out)

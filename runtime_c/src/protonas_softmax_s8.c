@@ -1,5 +1,6 @@
 #include "protonas_softmax_s8.h"
 
+#include "protonas_clamp.h"
 #include "protonas_requantize.h"
 
 /* Fixed point as in gemmlowp: Fn has n integer bits, a sign, and 31 - n fractional bits. */

@@ -1,0 +1,130 @@
+"""Executed instructions of each kernel call of a network on an emulated core: QEMU with a counting plugin."""
+
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from backends.emulate.cores import CORES
+from backends.portable.backend import PORTABLE
+from compiler.backend import FirmwareRequest, Vectors
+from compiler.cost.cost import Cost, FlashCost
+from compiler.ir.graph import Graph
+from compiler.ir.program import Program
+from compiler.memory.placement import plan_memory
+from compiler.reference.integer_interpreter import run_int8
+from compiler.target import Memory, Target
+
+PLUGIN_SOURCE = Path(__file__).parent / "count_calls.c"
+NO_COST = Cost(
+    arena_bytes=0,
+    state_bytes=0,
+    flash=FlashCost(constants_bytes=0, kernels_bytes=0, calls_bytes=0),
+    macs=0,
+    parameters=0,
+    cycles=0,
+    latency_us=0.0,
+    energy_uj=None,
+    layers=(),
+)
+
+
+def lowered(graph: Graph) -> Program:
+    program = PORTABLE.lower(graph, "plain")
+    assert isinstance(program, Program), program
+    return program
+
+
+def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int = 0) -> Program:
+    """The generated folder of a weighted int8 graph, with one random vector and its expected output."""
+    program = lowered(graph)
+    rng = np.random.default_rng(seed)
+    inputs = {
+        name: rng.integers(-128, 128, (1, *graph.tensors[name].shape), np.int8) for name in graph.inputs
+    }
+    outputs = run_int8(graph, inputs)
+    request = FirmwareRequest(
+        program=program,
+        plan=plan_memory(program),
+        graph=graph,
+        cost=NO_COST,
+        target=Target(
+            name="bench",
+            description="",
+            core=core,
+            clock_hz=1,
+            memories=(Memory(name="ram", kind="ram", bytes=1 << 20, source="none"),),
+        ),
+        vectors=Vectors(inputs=_rows(inputs, graph.inputs), outputs=_rows(outputs, graph.outputs)),
+        report={},
+        random_weights=True,
+    )
+    for path, text in PORTABLE.emit(request).items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return program
+
+
+def _rows(values: dict[str, np.ndarray], names: Sequence[str]) -> np.ndarray:
+    return np.concatenate([values[name].reshape(1, -1) for name in names], axis=1)
+
+
+def build(folder: Path, core: str) -> Path:
+    subprocess.run(["make", "-s", "-C", str(folder), "elf", f"CORE={core}"], check=True)
+    return folder / "build" / core / "selftest.elf"
+
+
+def count_calls(graph: Graph, core: str, folder: Path) -> list[int]:
+    """Instructions executed by each call of the graph's program, its call site included, in order."""
+    program = write_folder(graph, folder, core)
+    elf = build(folder, core)
+    kernels = {call.kernel for call in program.calls}
+    marks = {
+        address: name for name, address in symbols(elf).items() if name in kernels or is_output(name, graph)
+    }
+    counts = folder / "counts.txt"
+    arguments = "".join(f",mark={address:#x}" for address in marks)
+    emulated = next(item for item in CORES if item.name == core)
+    subprocess.run(
+        [
+            *("qemu-system-arm", "-M", *emulated.machine.split(), "-display", "none", "-monitor", "none"),
+            *("-serial", "none", "-semihosting-config", "enable=on,target=native", "-kernel", str(elf)),
+            *("-plugin", f"{plugin(folder.parent)},out={counts}{arguments}"),
+        ],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+    )
+    lines = [line.split() for line in counts.read_text().splitlines()]
+    events = [(marks[int(address, 16)], int(count)) for address, count in lines]
+    first = next(index for index, (name, _) in enumerate(events) if name in kernels)
+    events = events[first : first + len(program.calls) + 1]
+    assert [name for name, _ in events[:-1]] == [call.kernel for call in program.calls]
+    return [after - before for (_, before), (_, after) in pairwise(events)]
+
+
+def is_output(name: str, graph: Graph) -> bool:
+    return name.startswith(f"{graph.name}_output")
+
+
+def symbols(elf: Path) -> dict[str, int]:
+    listing = subprocess.run(
+        ["arm-none-eabi-nm", str(elf)], check=True, capture_output=True, text=True
+    ).stdout
+    fields = [line.split() for line in listing.splitlines()]
+    return {
+        name: int(address, 16) for address, kind, name in (f for f in fields if len(f) == 3) if kind in "Tt"
+    }
+
+
+@cache
+def plugin(folder: Path) -> Path:
+    path = folder / "libcount_calls.so"
+    subprocess.run(
+        ["cc", "-O2", "-Wall", "-shared", "-fPIC", "-o", str(path), str(PLUGIN_SOURCE)], check=True
+    )
+    return path

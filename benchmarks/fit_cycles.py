@@ -1,0 +1,125 @@
+"""Makes backends/portable/cycles.json: executed instructions of the portable kernels, linear in their loops' turns.
+
+    python -m benchmarks.fit_cycles [--check]
+
+Counts come from QEMU (exact), coefficients from non-negative least squares on relative errors, so small layers count
+as much as large ones. Cycles are instructions times one figure per core; --check compares with the committed table on
+a network that the fit has not seen.
+"""
+
+import argparse
+import json
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import nnls
+
+from backends.portable.tables import CYCLES_FILE, core_cycles
+from backends.portable.work import work_of
+from benchmarks.emulated_calls import count_calls, lowered
+from benchmarks.kernel_cases import ALL, ds_cnn
+from compiler.ir.program import KernelCall
+
+MEASURED = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55")
+SAME_AS = {"cortex-m0plus": "cortex-m0", "cortex-m23": "cortex-m0", "cortex-m85": "cortex-m55"}
+"""Cores that are not emulated run another's instructions: the same set, or for M23 (M0's and a divide) nearly."""
+
+CYCLES_PER_INSTRUCTION = {
+    "cortex-m0": (1.5, "inner loop by the TRM: loads 2, taken branch 3, the rest 1"),
+    "cortex-m0plus": (1.45, "inner loop by the TRM: loads 2, taken branch 2, the rest 1"),
+    "cortex-m3": (1.8, "inner loop by the TRM: loads 2, multiply-accumulate 2, taken branch 3, the rest 1"),
+    "cortex-m4": (1.55, "inner loop by the TRM: loads 2, taken branch 3, the rest 1"),
+    "cortex-m7": (1.05, "cortex-m4's, times the ratio 3.42 / 5.01 of Arm's CoreMark/MHz figures"),
+    "cortex-m23": (1.35, "cortex-m0plus's, times the ratio 2.46 / 2.64 of Arm's CoreMark/MHz figures"),
+    "cortex-m33": (1.3, "cortex-m4's, times the ratio 3.42 / 4.02 of Arm's CoreMark/MHz figures"),
+    "cortex-m55": (1.2, "cortex-m4's, times the ratio 3.42 / 4.40 of Arm's CoreMark/MHz figures"),
+    "cortex-m85": (0.85, "cortex-m4's, times the ratio 3.42 / 6.28 of Arm's CoreMark/MHz figures"),
+}
+
+
+def measure(core: str, folder: Path) -> list[tuple[KernelCall, int]]:
+    found = []
+    for make_graph in ALL:
+        graph = make_graph(np.random.default_rng(1))
+        counts = count_calls(graph, core, folder / core / make_graph.__name__)
+        found += list(zip(lowered(graph).calls, counts, strict=True))
+    return found
+
+
+def fit(measured: list[tuple[KernelCall, int]]) -> dict[str, dict[str, float]]:
+    by_kernel: dict[str, list[tuple[dict[str, int], int]]] = defaultdict(list)
+    for call, count in measured:
+        by_kernel[call.kernel].append((work_of(call), count))
+    return {kernel: fit_kernel(samples) for kernel, samples in sorted(by_kernel.items())}
+
+
+def fit_kernel(samples: list[tuple[dict[str, int], int]]) -> dict[str, float]:
+    loops = list(samples[0][0])
+    turns = np.array([[work[loop] for loop in loops] for work, _ in samples], dtype=float)
+    counts = np.array([count for _, count in samples], dtype=float)
+    weights, _ = nnls(turns / counts[:, None], np.ones(len(counts)))
+    return {loop: round(float(weight), 3) for loop, weight in zip(loops, weights, strict=True)}
+
+
+def worst_error(measured: list[tuple[KernelCall, int]], table: dict[str, dict[str, float]]) -> float:
+    return max(
+        abs(sum(table[call.kernel][loop] * n for loop, n in work_of(call).items()) / count - 1)
+        for call, count in measured
+    )
+
+
+def make_table(folder: Path) -> dict[str, object]:
+    cores: dict[str, object] = {}
+    for core in MEASURED:
+        measured = measure(core, folder)
+        table = fit(measured)
+        per_instruction, source = CYCLES_PER_INSTRUCTION[core]
+        cores[core] = {
+            "cycles_per_instruction": per_instruction,
+            "cycles_source": source,
+            "worst_error_of_fit": round(worst_error(measured, table), 4),
+            "instructions": table,
+        }
+        print(f"{core}: {len(measured)} calls, worst error {worst_error(measured, table):.1%}")
+    for core, other in SAME_AS.items():
+        per_instruction, source = CYCLES_PER_INSTRUCTION[core]
+        cores[core] = {"same_as": other, "cycles_per_instruction": per_instruction, "cycles_source": source}
+    return {
+        "about": "Executed instructions of the portable kernels (gcc 12.2, -O2) for each turn of their loops, fitted on "
+        "counts from QEMU; cycles_per_instruction turns them into estimated cycles without wait states. "
+        "Made by benchmarks/fit_cycles.py.",
+        "cores": cores,
+    }
+
+
+def check(folder: Path) -> None:
+    graph = ds_cnn(np.random.default_rng(0))
+    for core in MEASURED:
+        counts = count_calls(graph, core, folder / core / "check")
+        table = core_cycles(core).instructions
+        estimates = [
+            sum(table[call.kernel][loop] * n for loop, n in work_of(call).items())
+            for call in lowered(graph).calls
+        ]
+        layers = [abs(e / c - 1) for e, c in zip(estimates, counts, strict=True)]
+        total = sum(estimates) / sum(counts) - 1
+        print(
+            f"{core}: DS-CNN {sum(counts):,} instructions, estimate {total:+.1%}, worst layer {max(layers):.1%}"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        if options.check:
+            check(Path(scratch))
+        else:
+            CYCLES_FILE.write_text(json.dumps(make_table(Path(scratch)), indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
