@@ -16,7 +16,7 @@ def dominates(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def nondominated(objectives: np.ndarray) -> np.ndarray:
     """(n,) booleans for objectives (n, m): dominated by none. Equal points do not dominate each other."""
-    dominated: np.ndarray = dominates(objectives, objectives).any(axis=0)
+    dominated: np.ndarray = np.logical_or.reduce(dominates(objectives, objectives), axis=0)
     return ~dominated
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -97,6 +97,10 @@ def _executor(jobs: int, given: Executor | None) -> Iterator[Executor]:
     pool = process_pool(jobs)
     try:
         yield pool
+    except BrokenExecutor as error:
+        raise RunError(
+            "a worker process died (out of memory?); the same command goes on from here"
+        ) from error
     finally:
         # After an error or Ctrl-C what is queued is dropped, and what runs takes a moment at most.
         pool.shutdown(wait=True, cancel_futures=True)
