@@ -9,6 +9,9 @@ from compiler.memory.first_fit import first_fit, two_ended
 from compiler.memory.problem import Problem, Solution
 from compiler.memory.sweep import sweep
 
+SWEEP_NODES = 3
+"""A node of branch and bound takes as long as this many of a sweep."""
+
 
 def place(problem: Problem, *, node_budget: int) -> Solution:
     """The best placement found; proven best where peak equals lower_bound. Deterministic.
@@ -24,7 +27,7 @@ def place(problem: Problem, *, node_budget: int) -> Solution:
     peak = problem.peak(best)
     if peak == bound:
         return Solution(best, peak, bound)
-    return close_gap(problem, Solution(best, peak, bound), node_budget=node_budget)
+    return close_gap(problem, Solution(best, peak, bound), node_budget=node_budget // SWEEP_NODES)
 
 
 def _best_greedy(problem: Problem, bound: int) -> tuple[int, ...]:

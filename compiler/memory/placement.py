@@ -10,7 +10,7 @@ from compiler.memory.overlaps import permitted
 from compiler.memory.place import place
 from compiler.memory.problem import Item, Problem
 
-NODE_BUDGET = 2_000
+NODE_BUDGET = 1_000
 
 
 def plan_memory(program: Program, *, node_budget: int = NODE_BUDGET) -> MemoryPlan:

@@ -55,9 +55,7 @@ class Builder:
         )
         normed = self.append(BatchNorm(), (source, *names), shape)
         return (
-            normed
-            if activation == "none"
-            else self.append(Activate(activation=activation), (normed,), shape)
+            normed if activation == "none" else self.append(Activate(activation=activation), (normed,), shape)
         )
 
     def graph(self, output: str) -> Graph:
