@@ -1,13 +1,12 @@
 """Solve a placement problem: cheap orders first, search only where they miss the lower bound."""
 
 from collections.abc import Iterator
-from math import gcd
 
 from compiler.memory.bounds import lower_bound
 from compiler.memory.close_gap import close_gap
 from compiler.memory.first_fit import first_fit, two_ended
 from compiler.memory.problem import Problem, Solution
-from compiler.memory.sweep import sweep
+from compiler.memory.sweep import is_chain, sweep
 
 SWEEP_NODES = 3
 """A node of branch and bound takes as long as this many of a sweep."""
@@ -21,13 +20,13 @@ def place(problem: Problem, *, node_budget: int) -> Solution:
     """
     bound = lower_bound(problem)
     best = _best_greedy(problem, bound)
-    if problem.peak(best) > bound:
-        best, spent = _lower_ceiling(problem, best, bound, node_budget)
+    known = Solution(best, problem.peak(best), bound)
+    if known.peak > bound:
+        known, spent = _lower_ceiling(problem, known, node_budget)
         node_budget -= spent
-    peak = problem.peak(best)
-    if peak == bound:
-        return Solution(best, peak, bound)
-    return close_gap(problem, Solution(best, peak, bound), node_budget=node_budget // SWEEP_NODES)
+    if known.peak == known.lower_bound:
+        return known
+    return close_gap(problem, known, node_budget=node_budget // SWEEP_NODES)
 
 
 def _best_greedy(problem: Problem, bound: int) -> tuple[int, ...]:
@@ -42,22 +41,26 @@ def _best_greedy(problem: Problem, bound: int) -> tuple[int, ...]:
     return best
 
 
-def _lower_ceiling(
-    problem: Problem, best: tuple[int, ...], bound: int, node_budget: int
-) -> tuple[tuple[int, ...], int]:
-    """Sweeps under the bound itself, then under ceilings between it and the best peak, halving each time."""
-    step = gcd(*(item.alignment for item in problem.items))
-    low, high, ceiling, spent = bound, problem.peak(best) - step, bound, 0
+def _lower_ceiling(problem: Problem, known: Solution, node_budget: int) -> tuple[Solution, int]:
+    """Sweeps under the bound itself, then under ceilings between it and the best peak, halving each time.
+
+    Where a failed sweep is a proof it raises the bound.
+    """
+    proves = is_chain(problem)
+    best, bound = known.offsets, known.lower_bound
+    low, high, ceiling, spent = bound, known.peak - 1, bound, 0
     while low <= high and spent < node_budget:
-        swept = sweep(problem, ceiling=ceiling, node_budget=(node_budget - spent + 1) // 2)
+        allowed = (node_budget - spent + 1) // 2
+        swept = sweep(problem, ceiling=ceiling, node_budget=allowed)
         spent += swept.nodes
         if swept.offsets is None:
-            low = ceiling + step
+            low = ceiling + 1
+            bound = low if proves and swept.exhausted else bound
         else:
             best = swept.offsets
-            high = problem.peak(best) - step
+            high = problem.peak(best) - 1
         ceiling = (low + high) // 2
-    return best, spent
+    return Solution(best, problem.peak(best), bound), spent
 
 
 def greedy(problem: Problem, ceiling: int) -> Iterator[tuple[int, ...]]:

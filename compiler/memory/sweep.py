@@ -8,9 +8,10 @@ from compiler.memory.problem import Conflict, Item, Problem, round_up
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """The placement found, if any, and the places that were tried."""
+    """The placement found, if any; whether every place was tried in vain; and how many were."""
 
     offsets: tuple[int, ...] | None
+    exhausted: bool
     nodes: int
 
 
@@ -18,15 +19,12 @@ def sweep(problem: Problem, *, ceiling: int, node_budget: int) -> Swept:
     """A placement with a peak of at most `ceiling`, items in the order in which they begin.
 
     Each item goes to the low or the high end of a gap that the items before it leave. What failed once is
-    remembered by the offsets of the items that still matter, so a chain takes time linear in its length. For
-    chains without scratch the search is complete: each item only asks how low and how high the one before it
-    can lie. For others a failure proves nothing.
+    remembered by the offsets of the items that still matter, so a chain takes time linear in its length. An
+    exhausted sweep proves something only on a chain (`is_chain`): there, each item only asks how low and how
+    high the one before it can lie, and the two ends of its gaps tell.
     """
     items = problem.items
-    order = sorted(
-        range(len(items)),
-        key=lambda index: (items[index].first, items[index].first == items[index].last, -items[index].size),
-    )
+    order = _by_time(problem)
     matter = _that_matter(problem, order)
     offsets: list[int | None] = [None] * len(items)
     failed: set[tuple[int, ...]] = set()
@@ -42,10 +40,29 @@ def sweep(problem: Problem, *, ceiling: int, node_budget: int) -> Swept:
             failed.add(stack.pop()[0])
             offsets[order[len(stack)]] = None
         if not stack or nodes == node_budget:
-            return Swept(None, nodes)
+            return Swept(None, not stack, nodes)
         nodes += 1
         offsets[order[len(stack) - 1]] = stack[-1][1].pop(0)
-    return Swept(tuple(offset for offset in offsets if offset is not None), nodes)
+    return Swept(tuple(offset for offset in offsets if offset is not None), False, nodes)
+
+
+def is_chain(problem: Problem) -> bool:
+    """Whether each item, in the order of sweeps, meets at most one before it and at most one after it."""
+    place = {index: position for position, index in enumerate(_by_time(problem))}
+    for index, conflicts in enumerate(problem.conflicts):
+        before = sum(place[conflict.other] < place[index] for conflict in conflicts)
+        if before > 1 or len(conflicts) - before > 1:
+            return False
+    return True
+
+
+def _by_time(problem: Problem) -> list[int]:
+    """Items as they begin; of those that begin together, those that stay first, the larger first."""
+    items = problem.items
+    return sorted(
+        range(len(items)),
+        key=lambda index: (items[index].first, items[index].first == items[index].last, -items[index].size),
+    )
 
 
 def _that_matter(problem: Problem, order: list[int]) -> list[list[int]]:

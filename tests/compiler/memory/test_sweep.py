@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiler.memory.exact import search
+from compiler.memory.place import place
 from compiler.memory.problem import Item, Problem
-from compiler.memory.sweep import sweep
+from compiler.memory.sweep import is_chain, sweep
 
 
 @st.composite
@@ -29,10 +30,15 @@ def test_on_chains_a_sweep_succeeds_exactly_where_a_placement_exists(problem: Pr
     found = sweep(problem, ceiling=least, node_budget=10_000)
     assert found.offsets is not None
     assert problem.peak(found.offsets) <= least
-    assert sweep(problem, ceiling=least - 1, node_budget=10_000).offsets is None
+    below = sweep(problem, ceiling=least - 1, node_budget=10_000)
+    assert is_chain(problem)
+    assert (below.offsets, below.exhausted) == (None, True)
+    solution = place(problem, node_budget=10_000)
+    assert (solution.peak, solution.lower_bound) == (least, least)
 
 
 def test_a_spent_budget_gives_nothing() -> None:
     problem = Problem((Item(4, 0, 1), Item(4, 1, 2)))
-    assert sweep(problem, ceiling=8, node_budget=1).offsets is None
+    hurried = sweep(problem, ceiling=8, node_budget=1)
+    assert (hurried.offsets, hurried.exhausted) == (None, False)
     assert sweep(problem, ceiling=8, node_budget=2).offsets is not None
