@@ -53,10 +53,9 @@ class Draft:
             self.weights[name] = array.astype(np.float32)
         return name
 
-    def finish(self, outputs: tuple[str, ...] | None = None) -> Graph:
+    def finish(self) -> Graph:
         """The graph with the new nodes and what they name of its tables; parameters in order of reading."""
-        outputs = self.graph.outputs if outputs is None else outputs
-        named = {*self.graph.inputs, *outputs}
+        named = {*self.graph.inputs, *self.graph.outputs}
         for node in self.nodes:
             named.update(node.inputs, node.outputs)
         known = set(self.parameters)
@@ -65,7 +64,6 @@ class Draft:
         return replace(
             self.graph,
             nodes=tuple(self.nodes),
-            outputs=outputs,
             tensors={name: tensor for name, tensor in self.tensors.items() if name in named},
             parameters=parameters,
             weights={name: self.weights[name] for name in parameters if name in self.weights},

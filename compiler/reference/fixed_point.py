@@ -62,7 +62,8 @@ def _round_twice(values: np.ndarray, mantissa: np.ndarray, shift: np.ndarray, ou
     out += 1 << 30
     out >>= 31
     away = out >> 63
-    away &= -(right > 0).astype(np.int64)
+    if not right.all():
+        away &= -(right > 0).astype(np.int64)
     out += away
     out += (1 << right) >> 1
     out >>= right

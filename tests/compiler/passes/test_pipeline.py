@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from compiler.ir.ops import BatchNorm
 from compiler.ir.print import print_graph
 from compiler.ir.verify import verify_graph
 from compiler.passes.pipeline import PIPELINE, run_passes
+from compiler.passes.remove_dead_nodes import remove_dead_nodes
 from compiler.reference.float_interpreter import run_float
 from tests.compiler.frontends.networks import Net, random_graph, with_statistics
 
@@ -106,6 +109,21 @@ def test_a_clamp_stays_where_its_input_is_an_output_or_read_again() -> None:
     conv = net.conv("input", filters=2)
     net.add(conv, net.relu(conv))
     assert [type(node.op).__name__ for node in run_passes(net.graph()).nodes] == ["Conv2D", "Activate", "Add"]
+
+
+def test_layers_that_share_a_weight_fold_their_own_norms_into_their_own_copies() -> None:
+    net = Net(4, 4, 4)
+    net.batch_norm(net.conv(net.batch_norm(net.conv("input"))))
+    graph = with_statistics(net.graph(), np.random.default_rng(0))
+    nodes = list(graph.nodes)
+    nodes[2] = replace(nodes[2], inputs=(nodes[2].inputs[0], "conv_1/weight"))
+    shared = remove_dead_nodes(replace(graph, nodes=tuple(nodes)))
+    verify_graph(shared)
+    passed = run_passes(shared)
+    verify_graph(passed)
+    assert [type(node.op).__name__ for node in passed.nodes] == ["Conv2D", "Conv2D"]
+    x = samples(graph, 1)
+    np.testing.assert_allclose(outputs(passed, x), outputs(shared, x), atol=1e-4)
 
 
 def test_two_clamps_are_the_tighter_one() -> None:
