@@ -226,7 +226,9 @@ def test_a_record_of_other_proposals_is_refused(whole: tuple[Path, SearchResult]
 
 
 def test_nothing_that_fits_is_a_result_with_reasons(tmp_path: Path) -> None:
-    text = SPEC.replace("ram <= 8 KiB", "ram <= 64 B").replace("trials 60", "trials 12")
+    text = (
+        SPEC.replace("ram <= 8 KiB", "ram <= 64 B").replace("trials 60", "trials 12").replace("score", "em")
+    )
     result = search(tmp_path, text)
     assert result.front == ()
     assert result.reasons[0].kind == "ram"
