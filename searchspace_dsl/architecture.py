@@ -19,7 +19,8 @@ class Layer:
       max_pool, average_pool: kernel, stride, padding
       softmax, batch_norm, global_average_pool, flatten, identity-free activations (relu, relu6, ...): none
       add, mul, concat (last axis): none; two or more inputs
-    `padding` is "same" (symmetric: kernel//2 on each side, times the dilation), "same_upper" (TensorFlow) or "valid".
+    `padding` is "same" (symmetric: kernel//2 on each side, times the dilation), "same_upper" (TensorFlow)
+    or "valid".
     `bias` is resolved: False where the layer's only reader is a batch_norm, unless the spec says otherwise.
     `scope`: path of block calls, repeated bodies and residuals the layer came from, each element unique
     among its siblings ("ds_conv_2", "repeat_1", "residual_3"); () at the top of the architecture.

@@ -24,7 +24,7 @@ _MONOTONE = ("+", "-", "*", "min", "max", "floor", "ceil", "negative")
 
 
 def bounds(value: Value, known: dict[int, Bounds] | None = None) -> Bounds:
-    """(smallest, largest) that a number can be over all members; may be wider than the truth, never narrower."""
+    """(smallest, largest) that a number can be over all members; perhaps too wide, never too narrow."""
     known = {} if known is None else known
     found = known.get(id(value))
     if found is None:
@@ -67,9 +67,6 @@ def _part_bounds(whole: Value, index: int, known: dict[int, Bounds]) -> Bounds:
     match whole:
         case Items(items=items):
             return bounds(items[index], known)
-        case Constant(value=tuple() as items):
-            item = items[index]
-            return (item, item) if isinstance(item, int | float) else UNBOUNDED
         case Pick(options=parts) | Item(items=parts):
             return _union([_part_bounds(part, index, known) for part in parts])
     return UNBOUNDED

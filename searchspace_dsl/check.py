@@ -1,8 +1,9 @@
 """What a spec says outside of its architectures: task, target, search settings. Reports every mistake."""
 
 from collections.abc import Sequence
+from typing import Literal
 
-from searchspace_dsl.encoding import InputEncoding
+from searchspace_dsl.encoding import InputEncoding, RawDtype
 from searchspace_dsl.findings import Findings, nearest
 from searchspace_dsl.printing import expression_text
 from searchspace_dsl.spec import Limits, Objective, SearchSettings, TargetRequest, Task
@@ -28,7 +29,13 @@ from searchspace_dsl.units import factor, unit_hint, units_of
 LONGEST_SIDE = 65_536
 LARGEST_INPUT = 16_777_216
 MOST_CLASSES = 65_536
-DTYPES = ("uint8", "int8", "int16", "float32")
+# Each raw type with the smallest and largest number it holds.
+DTYPES: dict[str, tuple[RawDtype, float, float]] = {
+    "uint8": ("uint8", 0, 255),
+    "int8": ("int8", -128, 127),
+    "int16": ("int16", -32_768, 32_767),
+    "float32": ("float32", -1e15, 1e15),
+}
 LIMITS = {"ram": "memory", "flash": "memory", "latency": "time", "macs": "count", "energy": "energy"}
 COUNTS = {"trials": 1_000_000, "seed": 2**32 - 1, "keep": 1_000}
 
@@ -169,16 +176,24 @@ def _encoding(field: InputField, channels: int | None, findings: Findings) -> In
         if part.key in found:
             findings.add("NAS030", f"`{part.key}` is given twice", part.span)
         numbers = _encoded(part, channels, findings)
+        if part.key == "range" and numbers is not None:
+            _check_range(part, dtype, numbers, findings)
         if numbers is not None:
             found[part.key] = numbers
     low, high = found.get("range", (None, None))
     return InputEncoding(
-        raw_dtype=dtype,  # type: ignore[arg-type] # one of DTYPES
+        raw_dtype=DTYPES[dtype][0],
         low=low,
         high=high,
         mean=found.get("mean", (0.0,)),
         std=found.get("std", (1.0,)),
     )
+
+
+def _check_range(part: Encoding, dtype: str, numbers: tuple[float, ...], findings: Findings) -> None:
+    _, least, most = DTYPES[dtype]
+    if min(numbers) < least or max(numbers) > most:
+        findings.add("NAS033", f"{dtype} holds {least}..{most} only", part.span)
 
 
 def _encoded(part: Encoding, channels: int | None, findings: Findings) -> tuple[float, ...] | None:
@@ -234,8 +249,8 @@ def _objective(setting: SettingDecl, earlier: list[Objective], findings: Finding
     if any(objective.metric == metric for objective in earlier):
         findings.add("NAS030", f"`{metric}` is an objective already", setting.value.span)
         return None
-    direction = "maximize" if setting.key.name == "maximize" else "minimize"
-    return Objective(metric=metric, direction=direction, span=setting.value.span)  # type: ignore[arg-type] # two words
+    direction: Literal["maximize", "minimize"] = "maximize" if setting.key.name == "maximize" else "minimize"
+    return Objective(metric=metric, direction=direction, span=setting.value.span)
 
 
 def _count(setting: SettingDecl, findings: Findings) -> int:

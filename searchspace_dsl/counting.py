@@ -41,7 +41,7 @@ class TooMuchWorkError(Exception):
 
 
 def count_members(unrolled: Unrolled, *, with_requires: bool) -> int:
-    """Number of assignments of the active discrete decisions; real ones count once. Raises TooMuchWorkError."""
+    """Number of assignments of the active discrete decisions; reals count once. Raises TooMuchWorkError."""
     return _Counter(unrolled, with_requires=with_requires).total()
 
 
@@ -105,7 +105,7 @@ class _Counter:
         return self._branched(node.count, tables)
 
     def _branched(self, selector: Value, tables: dict[Scalar, Table]) -> Table:
-        """The table of whichever of `tables` the selector's value names; values that name none are no members."""
+        """The table that the selector's value names; a value that names none makes no member."""
         found: Table = {}
         for (key, value), ways in self._distribution(selector).items():
             if value in tables:
@@ -152,9 +152,9 @@ class _Counter:
                 )
             case Item(items=items, index=index):
                 taken = self._distribution(index).items()
-                return self._gathered((key, ways, items[int(place)]) for (key, place), ways in taken)  # type: ignore[arg-type] # an index
+                return self._gathered((key, ways, items[_index(place)]) for (key, place), ways in taken)
             case Part(whole=whole, index=place):
-                return self._mapped([whole], lambda found: found[0][place])  # type: ignore[index] # of a list
+                return self._mapped([whole], lambda found: _item(found[0], place))
             case Items(items=items):
                 return self._mapped(list(items), tuple)
             case Compute(function=function, arguments=arguments, span=span):
@@ -221,6 +221,16 @@ class _Counter:
         self._work += work
         if self._work > MOST_WORK:
             raise TooMuchWorkError
+
+
+def _index(value: Scalar) -> int:
+    assert isinstance(value, int), "an index was checked when it was unrolled"
+    return value
+
+
+def _item(value: Scalar, index: int) -> Scalar:
+    assert isinstance(value, tuple), "what is indexed was checked when it was unrolled"
+    return value[index]
 
 
 def _merged(a: Key, b: Key) -> Key | None:

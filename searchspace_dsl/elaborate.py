@@ -1,4 +1,4 @@
-"""One member of an unrolled space to an Architecture: shapes followed, residuals projected, biases resolved."""
+"""One member of an unrolled space to an Architecture: shapes, projections of residuals, biases."""
 
 from collections import Counter
 from dataclasses import replace
@@ -22,18 +22,24 @@ def elaborate(
 
     Infeasible is of kind "shape" (layers that do not fit) or "require".
     """
-    run = Run(vector)
-    maker = LayerMaker(input_shape)
     try:
-        index = unrolled.selector.evaluate(run)
-        assert isinstance(index, int)
-        output = unrolled.networks[index].walk(run, maker, "input")
+        return build(unrolled, vector, input_shape, classes)
     except ImpossibleError as error:
         return Infeasible(error.kind, error.reason)
+
+
+def build(unrolled: Unrolled, vector: list[float], input_shape: Shape, classes: int | None) -> Architecture:
+    """As `elaborate`, but raises ImpossibleError, which knows the place in the spec."""
+    run = Run(vector)
+    maker = LayerMaker(input_shape)
+    index = unrolled.selector.evaluate(run)
+    assert isinstance(index, int)
+    output = unrolled.networks[index].walk(run, maker, "input")
     name = unrolled.names[index]
     if classes is not None and maker.shapes[output] != (classes,):
         made = show(maker.shapes[output])
-        return Infeasible("shape", f"{name} ends in {made}, but the task has {classes} classes")
+        where = maker.layers[-1].span if maker.layers else None
+        raise ImpossibleError("shape", f"{name} ends in {made}, but the task has {classes} classes", where)
     return Architecture(
         name=name, input_shape=input_shape, layers=_resolve_biases(maker.layers, output), output=output
     )
@@ -61,7 +67,7 @@ class LayerMaker:
             converted = convert(parameter.kind, given, rank)
             if converted is None:
                 reason = f"{name} {parameter.name} cannot be {given} (line {span.line})"
-                raise ImpossibleError("shape", reason)
+                raise ImpossibleError("shape", reason, span)
             attributes[parameter.name] = converted
         return self._append(name, (current,), attributes, span)
 
@@ -70,7 +76,7 @@ class LayerMaker:
         return self._append(name, tuple(parts), {}, span)
 
     def residual(self, start: str, end: str, span: Span) -> str:
-        """Appends an add; before it, where shapes differ, a 1x1 conv of the body's stride and a batch_norm."""
+        """Appends an add; before it, where shapes differ, a 1x1 conv of the body's stride and batch_norm."""
         before, after = self.shapes[start], self.shapes[end]
         if before != after:
             start = self._project(start, end, span)
@@ -88,18 +94,22 @@ class LayerMaker:
         """Goes back out."""
         self._scope = self._scope[:-1]
 
-    def violated(self, reason: str) -> None:
+    def violated(self, reason: str, span: Span) -> None:
         """Ends the elaboration."""
-        raise ImpossibleError("require", reason)
+        raise ImpossibleError("require", reason, span)
 
     def _project(self, start: str, end: str, span: Span) -> str:
         before, after = self.shapes[start], self.shapes[end]
         if len(before) != len(after) or len(after) == 1:
             reason = f"residual (line {span.line}) cannot add {show(before)} to {show(after)}"
-            raise ImpossibleError("shape", reason)
-        rows, columns = (
-            late // early for late, early in zip(self._strides[end], self._strides[start], strict=True)
-        )
+            raise ImpossibleError("shape", reason, span)
+        (tall, wide), (early_tall, early_wide) = self._strides[end], self._strides[start]
+        if tall % early_tall or wide % early_wide:
+            reason = (
+                f"residual (line {span.line}) cannot add {show(before)} to {show(after)} of other strides"
+            )
+            raise ImpossibleError("shape", reason, span)
+        rows, columns = tall // early_tall, wide // early_wide
         attributes: dict[str, AttributeValue] = {
             "filters": after[-1],
             "kernel": (1, 1),
@@ -112,10 +122,10 @@ class LayerMaker:
         conv = self._append("conv", (start,), attributes, span)
         if self.shapes[conv] != after:
             reason = (
-                f"residual (line {span.line}) makes {show(after)} of {show(before)}, but a 1x1 projection of its "
-                f"stride {rows}x{columns} makes {show(self.shapes[conv])}"
+                f"residual (line {span.line}) makes {show(after)} of {show(before)}, but a 1x1 projection of "
+                f"its stride {rows}x{columns} makes {show(self.shapes[conv])}"
             )
-            raise ImpossibleError("shape", reason)
+            raise ImpossibleError("shape", reason, span)
         return self._append("batch_norm", (conv,), {}, span)
 
     def _append(
@@ -132,7 +142,7 @@ class LayerMaker:
         )
         shape = layer_shape(layer, [self.shapes[name] for name in inputs])
         if isinstance(shape, Infeasible):
-            raise ImpossibleError(shape.kind, shape.reason + self._origin(inputs[0]))
+            raise ImpossibleError(shape.kind, f"{shape.reason}; {self._origin(inputs[0])}", span)
         self.layers.append(layer)
         self.shapes[layer.name] = shape
         self._strides[layer.name] = self._stride(inputs[0], attributes)
@@ -146,23 +156,23 @@ class LayerMaker:
 
     def _origin(self, source: str) -> str:
         if source == "input":
-            return ", the network's input"
+            return "its input is the network's"
         layer = next(layer for layer in self.layers if layer.name == source)
         where = f" in {'.'.join(layer.scope)}" if layer.scope else ""
         line = f" at line {layer.span.line}" if layer.span else ""
-        return f", which {layer.op}{line}{where} made"
+        return f"its input comes from {layer.op}{line}{where}"
 
 
 def _resolve_biases(layers: list[Layer], output: str) -> tuple[Layer, ...]:
-    """`bias` where the spec says nothing: none before a batch_norm that is the only reader, which has its own."""
+    """`bias` where the spec says nothing: none before a batch_norm that is the only reader."""
     readers: dict[str, list[str]] = {}
     for layer in layers:
         for name in layer.inputs:
             readers.setdefault(name, []).append(layer.op)
     resolved = []
     for layer in layers:
-        if layer.op in BIASED and "bias" not in layer.attributes:
-            bias = layer.name == output or readers.get(layer.name) != ["batch_norm"]
-            layer = replace(layer, attributes={**layer.attributes, "bias": bias})
-        resolved.append(layer)
+        attributes = dict(layer.attributes)
+        if layer.op in BIASED and "bias" not in attributes:
+            attributes["bias"] = layer.name == output or readers.get(layer.name) != ["batch_norm"]
+        resolved.append(replace(layer, attributes=attributes))
     return tuple(resolved)

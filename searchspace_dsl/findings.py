@@ -34,10 +34,11 @@ class Findings:
             raise SpecError(tuple(ordered[:MOST_REPORTED]))
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint that names the known word most like `word`, or lists the known ones where none is near."""
+def nearest(word: str, known: Iterable[str], listed: Iterable[str] | None = None) -> str:
+    """A hint that names the known word most like `word`; where none is near it lists them, or `listed`."""
     words = sorted(known)
     close = get_close_matches(word, words, 1, 0.6)
     if close:
         return f"did you mean `{close[0]}`?"
+    words = words if listed is None else sorted(listed)
     return f"known: {', '.join(words)}" if words else ""

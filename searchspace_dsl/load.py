@@ -1,4 +1,4 @@
-"""From a .nas file to a checked Spec: reads, parses, checks, unrolls, and makes sure the space has a member."""
+"""From a .nas file to a checked Spec: reads, parses, checks, unrolls, and looks for a first member."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,7 +34,7 @@ _Named = TypeVar("_Named", Arch, Block)
 
 
 def load_spec(path: Path) -> Spec:
-    """The checked spec in a file. Raises SpecError, with every mistake found, also where it cannot be read."""
+    """The checked spec in a file. Raises SpecError, also where the file cannot be read."""
     return load_text(read_spec(path), str(path))
 
 

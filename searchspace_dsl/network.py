@@ -1,6 +1,6 @@
 """A space unrolled: every block call, iteration and option has its own node, and decisions are coordinates.
 
-One walk of these nodes, with a vector, finds the active decisions or builds an architecture: the Maker differs.
+One walk of these nodes, with a vector, finds its active decisions or builds its architecture: Makers differ.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Maker(Protocol):
     def leave(self) -> None:
         """Ends what `enter` began."""
 
-    def violated(self, reason: str) -> None:
+    def violated(self, reason: str, span: Span) -> None:
         """A `require` does not hold."""
 
 
@@ -77,12 +77,13 @@ class Scoped(Node):
     """A block call, an iteration or a residual's inside; `slot` keeps what went in, for `input`."""
 
     scope: str
-    slot: int
+    slot: int | None = None
     body: Node
 
     def walk(self, run: Run, maker: Maker, current: str) -> str:
         """Through the body, in a scope of its own."""
-        run.slots[self.slot] = current
+        if self.slot is not None:
+            run.slots[self.slot] = current
         maker.enter(self.scope)
         current = self.body.walk(run, maker, current)
         maker.leave()
@@ -115,7 +116,9 @@ class Loop(Node):
         """Through as many iterations as counted."""
         count = self.count.evaluate(run)
         if not isinstance(count, int) or count < 0:
-            raise ImpossibleError("shape", f"repeat {count} (line {self.span.line}) is not a count")
+            raise ImpossibleError(
+                "shape", f"repeat {count} (line {self.span.line}) is not a count", self.span
+            )
         for iteration in self.iterations[:count]:
             current = iteration.walk(run, maker, current)
         return current
@@ -190,7 +193,7 @@ class Guard(Node):
     def walk(self, run: Run, maker: Maker, current: str) -> str:
         """Tells the maker where the condition does not hold."""
         if self.condition.evaluate(run) is not True:
-            maker.violated(f"`require {self.text}` (line {self.span.line}) does not hold")
+            maker.violated(f"`require {self.text}` (line {self.span.line}) does not hold", self.span)
         return current
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import floor
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from searchspace_dsl.architecture import AttributeValue
 
@@ -16,7 +16,7 @@ LARGEST_WINDOW = 1_024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorParameter:
-    """`default` is used where nothing is given; () stands for required, a str for the other parameter it copies."""
+    """`default`: used where nothing is given, () for required; `copies`: takes that parameter's value."""
 
     name: str
     kind: Kind
@@ -105,17 +105,17 @@ def convert(kind: Kind, value: Scalar, rank: int) -> AttributeValue | None:
         return _window(value, rank)
     if kind == "channels" and isinstance(value, float) and value > 0:
         value = max(1, floor(value + 0.5))
-    return value if _whole(value, LARGEST_COUNT) else None  # type: ignore[return-value] # _whole says int
+    return value if _whole(value, LARGEST_COUNT) else None
 
 
 def _window(value: Scalar, rank: int) -> tuple[int, int] | None:
     if isinstance(value, tuple):
-        return value if len(value) == 2 and all(_whole(side, LARGEST_WINDOW) for side in value) else None  # type: ignore[return-value] # two ints
+        sides = [side for side in value if _whole(side, LARGEST_WINDOW)]
+        return (sides[0], sides[1]) if len(sides) == len(value) == 2 else None
     if not _whole(value, LARGEST_WINDOW):
         return None
-    assert isinstance(value, int)
     return (value, 1) if rank == 2 else (value, value)
 
 
-def _whole(value: Scalar, largest: int) -> bool:
+def _whole(value: Scalar, largest: int) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= largest

@@ -2,9 +2,11 @@
 
 import re
 from collections import deque
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -63,7 +65,11 @@ def parse_text(text: str, file: str) -> File:
         span = _span_of_offset(text, deep, 1, file)
         message = "nested too deeply for anyone to read; name the inner parts as blocks"
         raise SpecError((_diagnostic("NAS003", message, span, text, ""),))
-    return build_file(tree, file)
+    try:
+        return build_file(tree, file)
+    except SpecError as error:
+        shown = (replace(found, source_line=line_of(text, found.span.line)) for found in error.diagnostics)
+        raise SpecError(tuple(shown)) from None
 
 
 def keywords() -> tuple[str, ...]:
@@ -83,7 +89,7 @@ def _grammar() -> Lark:
 
 
 def line_of(text: str, line: int) -> str:
-    """Line number `line` as a diagnostic shows it: without its end, and not at all where it is too long to read."""
+    """Line number `line` as a diagnostic shows it: without its end; empty where it is too long to read."""
     found = text.split("\n", line)[line - 1].rstrip("\r")
     return found if len(found) <= LONGEST_SHOWN_LINE else ""
 
@@ -125,9 +131,7 @@ def _character(text: str, offset: int) -> str:
 
 
 def _expected(error: UnexpectedToken) -> str:
-    accepted = (
-        set(error.interactive_parser.accepts()) if error.interactive_parser else set(error.accepts or ())
-    )
+    accepted = _accepted(error)
     if "NAME" in accepted:
         accepted -= _SOFT_KEYWORDS
     words: list[str] = []
@@ -145,6 +149,11 @@ def _expected(error: UnexpectedToken) -> str:
     return _either(words)
 
 
+def _accepted(error: UnexpectedToken) -> set[str]:
+    parser: Any = error.interactive_parser  # lark's accepts() has no annotations
+    return set(parser.accepts()) if parser is not None else set()
+
+
 def _shown(terminal: str) -> str:
     if terminal in _CALLED:
         return _CALLED[terminal]
@@ -158,8 +167,7 @@ def _either(words: list[str]) -> str:
 
 def _meant(error: UnexpectedToken, before: str) -> str:
     """A keyword that the offending word, or the word before it, probably was."""
-    accepted = error.interactive_parser.accepts() if error.interactive_parser else set()
-    allowed = [_shown(name).strip("`") for name in sorted(accepted)]
+    allowed = [_shown(name).strip("`") for name in sorted(_accepted(error))]
     close = get_close_matches(str(error.token), [word for word in allowed if word.isalpha()], 1, 0.7)
     if not close:
         previous = re.search(r"([A-Za-z_]+)\s*$", before)

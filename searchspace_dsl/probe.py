@@ -1,36 +1,51 @@
 """Makes sure that a space has a member that can be built, before anyone searches it."""
 
+from collections import Counter
+
 import numpy as np
 
+from searchspace_dsl.elaborate import build
 from searchspace_dsl.findings import Findings
-from searchspace_dsl.infeasible import Infeasible
-from searchspace_dsl.space import MemberError, SearchSpace
+from searchspace_dsl.sampling import drawn, walks
+from searchspace_dsl.space import SearchSpace
 from searchspace_dsl.span import Span
+from searchspace_dsl.trace import trace
+from searchspace_dsl.values import ImpossibleError
 
 MOST_PROBES = 100
 
 
 def probe(space: SearchSpace, where: Span, findings: Findings) -> None:
-    """Looks for a member; reports at `where` a space in which there is none.
+    """Looks for a member that can be built and reports a space in which it finds none.
 
-    Draws members until one can be built. Where none of 100 can, the space is rejected too, and the message
-    says that it is a finding, not a proof, unless all members were seen.
+    Reported at the most frequent reason, else at `where`; "no member" is said only where all were seen.
     """
     rng = np.random.default_rng(0)
-    reasons: list[str] = []
+    reasons: Counter[tuple[str, Span]] = Counter()
     seen: set[bytes] = set()
-    for _ in range(MOST_PROBES):
+    for _ in range(min(MOST_PROBES, walks(space.unrolled))):
+        vector = drawn(space.unrolled, rng)
+        if vector is None:
+            _report_requires(space, where, findings)
+            return
         try:
-            vector = space.sample(rng)
-        except MemberError as error:
-            findings.add("NAS041", str(error), where)
+            build(space.unrolled, vector, space.input_shape, space.classes)
+        except ImpossibleError as error:
+            reasons[error.reason, error.span or where] += 1
+            seen.add(space.canonical(np.array(vector)).tobytes())
+        else:
             return
-        found = space.elaborate(vector)
-        if not isinstance(found, Infeasible):
-            return
-        seen.add(vector.tobytes())
-        reasons.append(found.reason)
     size = space.size()
-    everything = size.exact and not size.reals and size.count <= len(seen)
-    what = "no member can be built" if everything else f"none of {len(seen)} members drawn can be built"
-    findings.add("NAS040", f"{what}: {max(sorted(set(reasons)), key=reasons.count)}", where)
+    complete = size.exact and not size.reals and size.count <= len(seen)
+    what = "no member can be built" if complete else f"none of {len(seen)} members drawn can be built"
+    (reason, span), _ = reasons.most_common(1)[0]
+    findings.add("NAS040", f"{what}: {reason}", span)
+
+
+def _report_requires(space: SearchSpace, where: Span, findings: Findings) -> None:
+    size = space.size()
+    what = "no member satisfies" if size.exact and size.count == 0 else "no member was found that satisfies"
+    rng = np.random.default_rng(0)
+    found = trace(space.unrolled, [decision.domain.draw(rng) for decision in space.decisions])
+    reason = f": here {found.violated}" if found.violated else ""
+    findings.add("NAS041", f"{what} every `require`{reason}", found.where or where)

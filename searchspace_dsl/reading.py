@@ -6,7 +6,7 @@ from searchspace_dsl.diagnostics import Diagnostic
 from searchspace_dsl.errors import SpecError
 from searchspace_dsl.span import Span
 
-MOST_BYTES = 131_072
+MOST_BYTES = 65_536
 
 
 def read_spec(path: Path) -> str:

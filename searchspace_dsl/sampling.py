@@ -6,16 +6,16 @@ from searchspace_dsl.trace import trace
 from searchspace_dsl.unroll import Unrolled
 
 MOST_DRAWS = 1_000
-MOST_REPAIRS = 1_000
+MOST_OPERATORS_WALKED = 100_000
 MOST_TRIES = 50
 
 
 def drawn(unrolled: Unrolled, rng: np.random.Generator) -> list[float] | None:
     """A member, uniform over the decision tree, or None where none was found.
 
-    Draws until requires hold; where they hardly ever do, mends a draw step by step, which is no longer uniform.
+    Draws until requires hold; where they hardly ever do, mends a draw step by step, no longer uniformly.
     """
-    for _ in range(MOST_DRAWS):
+    for _ in range(walks(unrolled)):
         vector = _fresh(unrolled, rng)
         if trace(unrolled, vector).violated is None:
             return vector
@@ -53,6 +53,12 @@ def crossed(unrolled: Unrolled, a: list[float], b: list[float], rng: np.random.G
     return a if rng.random() < 0.5 else b
 
 
+def walks(unrolled: Unrolled) -> int:
+    """How many members may be walked in search of one: fewer where each is large."""
+    most = max(network.operators for network in unrolled.networks)
+    return max(20, min(MOST_DRAWS, MOST_OPERATORS_WALKED // (most + 1)))
+
+
 def _fresh(unrolled: Unrolled, rng: np.random.Generator) -> list[float]:
     return [decision.domain.draw(rng) for decision in unrolled.decisions]
 
@@ -70,7 +76,7 @@ def _mended(unrolled: Unrolled, rng: np.random.Generator) -> list[float] | None:
     """A walk that changes one active decision at a time and never lets more requires fail than before."""
     vector = _fresh(unrolled, rng)
     current = trace(unrolled, vector)
-    for _ in range(MOST_REPAIRS):
+    for _ in range(walks(unrolled)):
         if current.violated is None:
             return vector
         if not current.active:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from searchspace_dsl.decisions import Decision, Domain
+from searchspace_dsl.decisions import Choice, Decision, Domain
 from searchspace_dsl.network import Node
 from searchspace_dsl.span import Span
 from searchspace_dsl.syntax import Block
@@ -108,13 +108,17 @@ class Ledger:
         """Index of the decision at `path`; None if a tied one is met again with another number of options."""
         known = self._by_path.get(path)
         if known is not None and tied:
-            same = self._entries[known][1].cardinality == domain.cardinality
-            return known if same and type(self._entries[known][1]) is type(domain) else None
+            return known if self._entries[known][1].cardinality == domain.cardinality else None
         while path in self._by_path:
             path = (*path[:-1], f"{path[-1]}_")
         self._by_path[path] = len(self._entries)
         self._entries.append((path, domain, span, named))
         return len(self._entries) - 1
+
+    def settle(self, index: int, choice: Choice) -> None:
+        """Gives a decision its options: it comes before those within them, and they are not known before."""
+        path, _, span, named = self._entries[index]
+        self._entries[index] = (path, choice, span, named)
 
     def decisions(self) -> tuple[Decision, ...]:
         """All, under the user's own name where that is unique, else under their path."""

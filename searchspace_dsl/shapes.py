@@ -9,6 +9,7 @@ from searchspace_dsl.infeasible import Infeasible
 Shape = tuple[int, ...]
 Pads = tuple[int, int, int, int]
 
+LARGEST_VALUE = 2**31
 WINDOWED = frozenset({"conv", "depthwise", "max_pool", "average_pool"})
 
 
@@ -28,6 +29,13 @@ def infer_shapes(architecture: Architecture) -> dict[str, Shape] | Infeasible:
 
 def layer_shape(layer: Layer, inputs: list[Shape]) -> Shape | Infeasible:
     """The shape `layer` makes of inputs of the given shapes, or why it cannot."""
+    shape = _shape(layer, inputs)
+    if isinstance(shape, Infeasible) or prod(shape) <= LARGEST_VALUE:
+        return shape
+    return _misfit(layer, f"makes more than {LARGEST_VALUE} numbers")
+
+
+def _shape(layer: Layer, inputs: list[Shape]) -> Shape | Infeasible:
     if layer.op in WINDOWED:
         return _windowed_shape(layer, inputs[0])
     if layer.op in ("add", "mul", "concat"):
@@ -80,7 +88,7 @@ def whole(attributes: Mapping[str, AttributeValue], name: str) -> int:
 
 def show(shape: Shape) -> str:
     """`8x8x16` for people; a vector shows as `64 numbers`."""
-    return "x".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} numbers"
+    return "x".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} number{'s' if shape[0] > 1 else ''}"
 
 
 def _axis_pads(layer: Layer, axis: int, length: int) -> tuple[int, int]:

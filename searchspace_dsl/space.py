@@ -30,7 +30,7 @@ class MemberError(NasError):
 
 @dataclass(frozen=True, kw_only=True)
 class SearchSpace:
-    """A vector is float64 of length len(decisions): an index for a discrete decision, the value for a real one.
+    """A vector is float64, of length len(decisions): a discrete decision's index, a real one's value.
 
     Decisions that a member does not read are inactive; they keep a place, which is 0 in a canonical vector.
     `classes`: length of the vector that every network has to end in; None where the task does not say.
@@ -120,7 +120,7 @@ class SearchSpace:
         return elaborate(self.unrolled, vector.tolist(), self.input_shape, self.classes)
 
     def size(self) -> Size:
-        """How many members satisfy every require; exact where counting stays within a stated amount of work."""
+        """How many members satisfy every require: exact within a limit of work, else an upper bound."""
         return measure_size(self.unrolled)
 
     def _trace(self, vector: Vector) -> Trace:

@@ -43,7 +43,7 @@ class TargetRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
-    """`metric` is a proxy ("score", "naswot", ...) or a cost ("macs", "ram", ...); the driver knows which exist."""
+    """`metric` is a proxy ("score", "naswot", ...) or a cost ("macs", "ram", ...): the driver knows which."""
 
     metric: str
     direction: Literal["maximize", "minimize"]

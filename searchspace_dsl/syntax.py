@@ -1,7 +1,6 @@
-"""The syntax tree of a .nas file: what was written, with the span of each piece, before any of it is checked."""
+"""The syntax tree of a .nas file: what was written, with the span of each piece, not yet checked."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from searchspace_dsl.span import Span
 
@@ -232,7 +231,7 @@ class InputField(Syntax):
 class Encoding(Syntax):
     """`range 0..16` (two values) or `mean 4.9` and `std [1, 2, 3]` (one)."""
 
-    key: Literal["range", "mean", "std"]
+    key: str
     values: tuple[Expression, ...]
 
 

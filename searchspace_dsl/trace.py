@@ -12,11 +12,12 @@ UNFINISHED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """`active`: indices in the order they were read. `violated`: why it is no member, or None; `failures`: how often."""
+    """`active`: indices in the order read. `violated`: why it is no member and `where`, or None."""
 
     active: tuple[int, ...]
-    violated: str | None
     failures: int
+    violated: str | None
+    where: Span | None
 
 
 def trace(unrolled: Unrolled, vector: list[float]) -> Trace:
@@ -28,9 +29,9 @@ def trace(unrolled: Unrolled, vector: list[float]) -> Trace:
         assert isinstance(index, int)
         unrolled.networks[index].walk(run, watcher, "")
     except ImpossibleError as error:
-        watcher.violated(error.reason)
+        watcher.violated(error.reason, error.span)
         watcher.failures += UNFINISHED
-    return Trace(tuple(run.active), watcher.first, watcher.failures)
+    return Trace(tuple(run.active), watcher.failures, watcher.first, watcher.where)
 
 
 class Watcher:
@@ -38,6 +39,7 @@ class Watcher:
 
     def __init__(self) -> None:
         self.first: str | None = None
+        self.where: Span | None = None
         self.failures = 0
 
     def operator(self, name: str, arguments: dict[str, Scalar], current: str, span: Span) -> str:
@@ -58,7 +60,8 @@ class Watcher:
     def leave(self) -> None:
         """Scopes do not matter here."""
 
-    def violated(self, reason: str) -> None:
+    def violated(self, reason: str, span: Span | None) -> None:
         """Kept; the walk goes on, so that everything read is known."""
         self.failures += 1
-        self.first = self.first or reason
+        if self.first is None:
+            self.first, self.where = reason, span

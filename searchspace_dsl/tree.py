@@ -50,7 +50,7 @@ from searchspace_dsl.syntax import (
 
 MOST_DIGITS = 15
 
-# Any: what a rule's children are is the grammar's business, and each builder below states it by what it makes.
+# Any: what a rule's children are is the grammar's business; each builder below states it by what it makes.
 _Children = list[Any]
 
 
@@ -147,7 +147,7 @@ def _input(children: _Children, span: Span) -> InputField:
 
 def _encoding(children: _Children, span: Span) -> Encoding:
     key, *values = children
-    return Encoding(span=span, key=str(key), values=tuple(values))  # type: ignore[arg-type] # the grammar's words
+    return Encoding(span=span, key=str(key), values=tuple(values))
 
 
 def _limit(children: _Children, span: Span) -> LimitDecl:

@@ -52,7 +52,7 @@ MOST_STEPS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unrolled:
-    """A whole space: its architectures by name, the one to take, and the decisions in the order of the text."""
+    """A whole space: its architectures by name, the one to take, the decisions in the order of the text."""
 
     names: tuple[str, ...]
     selector: Value
@@ -67,7 +67,7 @@ def unroll(
     classes: int | None,
     findings: Findings,
 ) -> Unrolled:
-    """Unrolls the architectures of a spec; `shared` are the statements outside of any. Reports into `findings`.
+    """Unrolls the architectures of a spec; `shared`: the statements outside of any. Reports into `findings`.
 
     Blocks that nothing calls are checked too, with parameters that could be anything.
     """
@@ -243,7 +243,7 @@ class Unroller(CallUnroller):
         chain = statement.chain
         node = self.network(self.bind(chain, scope, "choice"), scope, chain.span)
         if node.steps > MOST_STEPS:
-            raise TooLargeError("NAS003", "built of too many layers of names", chain.span)
+            raise TooLargeError("NAS003", "nested too deeply, blocks within blocks counted", chain.span)
         if statement.label is None:
             return node
         slot = self.new_slot()
@@ -258,10 +258,7 @@ class Unroller(CallUnroller):
         most = self._most(count, span) if count is not None else 1
         iterations = []
         for number in range(most):
-            if expression.tied:
-                body_scope = scope.under(element, tied=True)
-            else:
-                body_scope = inner.under(str(number + 1))
+            body_scope = scope.under(element, tied=True) if expression.tied else inner.under(str(number + 1))
             if expression.index is not None:
                 self._define(expression.index, constant(number), body_scope)
             iterations.append(self._scoped(f"{element}.{number + 1}", expression.body, body_scope))
@@ -279,7 +276,7 @@ class Unroller(CallUnroller):
         if count.type != "number":
             self.findings.add("NAS020", f"repeat needs a number, not a {count.type}", span)
         elif high > MOST_REPEATS:
-            found = f"{high:g} times" if high < float("inf") else "without a bound"
+            found = f"{high:,.0f} times" if high < float("inf") else "without a bound"
             self.findings.add("NAS023", f"repeat {found}; at most {MOST_REPEATS} times can be", span)
         elif low < 0 or not float(low).is_integer() or not float(high).is_integer():
             shown = f"{low:g}" if low == high else f"{low:g}..{high:g}"
@@ -294,10 +291,7 @@ class Unroller(CallUnroller):
 
     def _scoped(self, element: str, body: Body, scope: Scope) -> Node:
         inside = self.body(body, scope)
-        slot = self.new_slot()
-        return Scoped(
-            scope=element, slot=slot, body=inside, operators=inside.operators, steps=inside.steps + 1
-        )
+        return Scoped(scope=element, body=inside, operators=inside.operators, steps=inside.steps + 1)
 
     def _residual(self, expression: Residual, scope: Scope) -> Node:
         element = scope.numbered("residual")

@@ -11,7 +11,7 @@ from searchspace_dsl.operators import OPERATORS, OperatorParameter, OperatorSign
 from searchspace_dsl.scope import Bound, Options, Reference, Scope
 from searchspace_dsl.span import Span
 from searchspace_dsl.syntax import Block, Call, Expression
-from searchspace_dsl.unroll_state import NOTHING, UNKNOWN, Given
+from searchspace_dsl.unroll_state import NOTHING, UNKNOWN, WORDS, Given
 from searchspace_dsl.unroll_values import ValueUnroller, constant
 from searchspace_dsl.values import NAMED_FUNCTIONS, Constant, Items, PickInt, PickReal, Run, Value
 
@@ -46,8 +46,9 @@ class CallUnroller(ValueUnroller):
             return Reference(name=name)
         if name in self.blocks:
             return Reference(name=name, block=self.blocks[name])
-        known = scope.visible() | set(OPERATORS) | set(self.blocks) | NAMED_FUNCTIONS
-        self.findings.add("NAS010", f"nothing is called `{name}` here", span, nearest(name, known))
+        known = scope.visible() | set(OPERATORS) | set(self.blocks)
+        hint = nearest(name, known | NAMED_FUNCTIONS | set(WORDS), listed=known)
+        self.findings.add("NAS010", f"nothing is called `{name}` here", span, hint)
         return None
 
     def call(self, target: Reference, arguments: list[Given], scope: Scope, span: Span) -> Node:

@@ -1,4 +1,4 @@
-"""What every part of the unroller shares: findings, decisions, limits, and the step from bound name to use."""
+"""What every part of the unroller shares: findings, decisions, limits, the step from bound name to use."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field

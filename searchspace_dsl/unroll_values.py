@@ -46,6 +46,12 @@ class ValueUnroller(UnrollState):
         """`choose {...}`: among values, or among operators, blocks and chains."""
         element = scope.element(role)
         inner = scope.under(element)
+        count = len(expression.options)
+        if count > LONGEST_LIST:
+            message = f"{count} options; at most {LONGEST_LIST} can be"
+            self.findings.add("NAS022", message, expression.span, "a range may hold more")
+            return None
+        decision = self.decide(IntRange(0, count - 1), element, expression.span, scope, named=named)
         options = [self.bind(option, inner, "choice") for option in expression.options]
         if any(option is None for option in options):
             return None
@@ -63,7 +69,7 @@ class ValueUnroller(UnrollState):
             return None
         shown = tuple(map(_shown, expression.options, options))
         self._report_twice(expression, shown)
-        decision = self.decide(Choice(shown), element, expression.span, scope, named=named)
+        self.ledger.settle(decision, Choice(shown))
         if values:
             parts = tuple(values)
             return Pick(type=parts[0].type, decision=decision, options=parts, steps=steps_over(parts))
@@ -189,8 +195,11 @@ class ValueUnroller(UnrollState):
         if lengths is None:
             self.findings.add("NAS020", "only a list can be indexed", expression.base.span)
             return None
+        if index.type != "number":
+            self.findings.add("NAS020", f"an index is a number, not a {index.type}", expression.index.span)
+            return None
         low, high = bounds(index)
-        if index.type != "number" or low < 0 or high >= min(lengths) or not float(high).is_integer():
+        if low < 0 or high >= min(lengths) or not float(high).is_integer():
             message = f"the index can be {_range(low, high)}, but the list holds items 0..{min(lengths) - 1}"
             self.findings.add("NAS021", message, expression.index.span)
             return None
@@ -210,8 +219,9 @@ class ValueUnroller(UnrollState):
         if isinstance(base, Items | Several):
             return base.items[index]
         assert isinstance(base, Value)
-        first = (leaves(base) or [None])[0]
-        assert isinstance(first, Items)
+        lists = leaves(base)
+        assert lists is not None and isinstance(lists[0], Items)
+        first = lists[0]
         return Part(type=first.items[index].type, whole=base, index=index, steps=base.steps + 1)
 
     def _fixed_number(self, expression: Expression, scope: Scope, what: str) -> int | float | None:
@@ -228,12 +238,12 @@ class ValueUnroller(UnrollState):
         return value.value
 
     def _report_twice(self, expression: ChooseOne, shown: tuple[Scalar, ...]) -> None:
-        for index, value in enumerate(shown):
-            if any(value == other and type(value) is type(other) for other in shown[:index]):
-                option = expression.options[index]
-                self.findings.add(
-                    "NAS022", f"{expression_text(option)} is among the options already", option.span
-                )
+        seen: set[tuple[type, Scalar]] = set()
+        for option, value in zip(expression.options, shown, strict=True):
+            if (type(value), value) in seen:
+                message = f"{expression_text(option)} is among the options already"
+                self.findings.add("NAS022", message, option.span)
+            seen.add((type(value), value))
 
 
 def _shown(expression: Expression, option: Bound) -> Scalar:

@@ -3,10 +3,11 @@
 Evaluating one marks the decisions it reads: a decision is active in a member when something of it reads it.
 """
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil, floor, isfinite
-from typing import Literal
+from typing import Any, Literal
 
 from searchspace_dsl.operators import Scalar
 from searchspace_dsl.span import Span
@@ -18,15 +19,16 @@ LARGEST_NUMBER = 1e15
 class ImpossibleError(Exception):
     """Ends the elaboration of one member; never leaves this package, where it becomes an Infeasible."""
 
-    def __init__(self, kind: str, reason: str) -> None:
+    def __init__(self, kind: str, reason: str, span: Span | None = None) -> None:
         self.kind = kind
         self.reason = reason
+        self.span = span
         super().__init__(reason)
 
 
 @dataclass(slots=True)
 class Run:
-    """One walk over a space for one vector. `active`: decisions read so far, in the order of first reading."""
+    """One walk over a space for one vector. `active`: decisions read so far, in the order of reading."""
 
     vector: list[float]
     active: dict[int, None] = field(default_factory=dict)
@@ -159,63 +161,66 @@ class Compute(Value):
 
 def compute(function: str, arguments: list[Scalar], span: Span) -> Scalar:
     """Applies a function to values of the right types. Raises ImpossibleError, e.g. on a division by zero."""
-    result = FUNCTIONS[function].apply(arguments)
+    result: Scalar | None = FUNCTIONS[function].apply(*arguments)
     if result is None:
-        raise ImpossibleError("shape", f"division by zero (line {span.line})")
+        raise ImpossibleError("shape", f"division by zero (line {span.line})", span)
     if isinstance(result, int | float) and not (isfinite(result) and abs(result) <= LARGEST_NUMBER):
-        raise ImpossibleError("shape", f"a number beyond 10^15 (line {span.line})")
+        raise ImpossibleError("shape", f"a number beyond 10^15 (line {span.line})", span)
     return result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """`least` and `most` arguments, all of type `takes` (None: numbers or words, all alike)."""
+    """`least` to `most` arguments, all of type `takes` (None: of any one type but list).
 
-    apply: Callable[[list[Scalar]], Scalar | None]
+    `apply` gives None where there is no result. Its arguments were checked when the value was built.
+    """
+
+    apply: Callable[..., Any]
     takes: Type | None = "number"
     gives: Type = "number"
     least: int = 2
     most: int = 2
 
 
-def _divide(left: Scalar, right: Scalar) -> Scalar | None:
+def _divide(left: float, right: float) -> float | None:
     if right == 0:
         return None
     if isinstance(left, int) and isinstance(right, int) and left % right == 0:
         return left // right
-    return left / right  # type: ignore[operator] # numbers, by the function's type
+    return left / right
 
 
-def _round(number: Scalar, multiple: Scalar = 1) -> Scalar | None:
-    if multiple == 0:
-        return None
-    times = floor(number / multiple + 0.5)  # type: ignore[operator] # numbers, by the function's type
-    return times * multiple
+def _rest(left: float, right: float) -> float | None:
+    return None if right == 0 else left % right
 
 
-# mypy cannot know that arguments were checked against `takes` when the value was built.
+def _round(number: float, multiple: float = 1) -> float | None:
+    return None if multiple == 0 else floor(number / multiple + 0.5) * multiple
+
+
 FUNCTIONS: dict[str, Function] = {
-    "+": Function(apply=lambda a: a[0] + a[1]),  # type: ignore[operator]
-    "-": Function(apply=lambda a: a[0] - a[1]),  # type: ignore[operator]
-    "*": Function(apply=lambda a: a[0] * a[1]),  # type: ignore[operator]
-    "/": Function(apply=lambda a: _divide(a[0], a[1])),
-    "%": Function(apply=lambda a: None if a[1] == 0 else a[0] % a[1]),  # type: ignore[operator]
-    "<": Function(apply=lambda a: a[0] < a[1], gives="truth"),  # type: ignore[operator]
-    "<=": Function(apply=lambda a: a[0] <= a[1], gives="truth"),  # type: ignore[operator]
-    ">": Function(apply=lambda a: a[0] > a[1], gives="truth"),  # type: ignore[operator]
-    ">=": Function(apply=lambda a: a[0] >= a[1], gives="truth"),  # type: ignore[operator]
-    "==": Function(apply=lambda a: a[0] == a[1], takes=None, gives="truth"),
-    "!=": Function(apply=lambda a: a[0] != a[1], takes=None, gives="truth"),
-    "and": Function(apply=lambda a: a[0] and a[1], takes="truth", gives="truth"),
-    "or": Function(apply=lambda a: a[0] or a[1], takes="truth", gives="truth"),
-    "not": Function(apply=lambda a: not a[0], takes="truth", gives="truth", least=1, most=1),
-    "negative": Function(apply=lambda a: -a[0], least=1, most=1),  # type: ignore[operator]
-    "min": Function(apply=lambda a: min(a), most=99),  # type: ignore[type-var]
-    "max": Function(apply=lambda a: max(a), most=99),  # type: ignore[type-var]
-    "abs": Function(apply=lambda a: abs(a[0]), least=1, most=1),  # type: ignore[arg-type]
-    "floor": Function(apply=lambda a: floor(a[0]), least=1, most=1),  # type: ignore[arg-type]
-    "ceil": Function(apply=lambda a: ceil(a[0]), least=1, most=1),  # type: ignore[arg-type]
-    "round": Function(apply=lambda a: _round(*a), least=1),
+    "+": Function(apply=operator.add),
+    "-": Function(apply=operator.sub),
+    "*": Function(apply=operator.mul),
+    "/": Function(apply=_divide),
+    "%": Function(apply=_rest),
+    "<": Function(apply=operator.lt, gives="truth"),
+    "<=": Function(apply=operator.le, gives="truth"),
+    ">": Function(apply=operator.gt, gives="truth"),
+    ">=": Function(apply=operator.ge, gives="truth"),
+    "==": Function(apply=operator.eq, takes=None, gives="truth"),
+    "!=": Function(apply=operator.ne, takes=None, gives="truth"),
+    "and": Function(apply=operator.and_, takes="truth", gives="truth"),
+    "or": Function(apply=operator.or_, takes="truth", gives="truth"),
+    "not": Function(apply=operator.not_, takes="truth", gives="truth", least=1, most=1),
+    "negative": Function(apply=operator.neg, least=1, most=1),
+    "min": Function(apply=min, most=99),
+    "max": Function(apply=max, most=99),
+    "abs": Function(apply=abs, least=1, most=1),
+    "floor": Function(apply=floor, least=1, most=1),
+    "ceil": Function(apply=ceil, least=1, most=1),
+    "round": Function(apply=_round, least=1),
 }
 
 NAMED_FUNCTIONS = frozenset(
