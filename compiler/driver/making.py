@@ -13,6 +13,7 @@ from compiler.workers import process_pool
 
 _POLL_S = 0.1
 _messages: Any = None
+_Futures = Sequence[Future[Prototype]]
 
 
 def make_prototypes(tasks: Sequence[PrototypeTask], *, jobs: int, console: Console) -> tuple[Prototype, ...]:
@@ -28,13 +29,13 @@ def make_prototypes(tasks: Sequence[PrototypeTask], *, jobs: int, console: Conso
                 for future in done:
                     future.result()
                 if _drain(messages, latest):
-                    console.progress(_describe(tasks, latest, len(tasks) - len(pending)))
+                    console.progress(_describe(tasks, latest, futures))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     _drain(messages, latest)
     if latest:
-        console.progress(_describe(tasks, latest, len(tasks)), done=True)
+        console.progress(_describe(tasks, latest, futures), done=True)
     return tuple(future.result() for future in futures)
 
 
@@ -58,10 +59,12 @@ def _drain(messages: Any, latest: dict[str, EpochProgress]) -> bool:
         news = True
 
 
-def _describe(tasks: Sequence[PrototypeTask], latest: dict[str, EpochProgress], finished: int) -> str:
-    parts = [
-        f"{task.name} {epoch.epoch}/{epoch.epochs} {epoch.validation_accuracy:.1%}"
-        for task in tasks
-        if (epoch := latest.get(task.name)) is not None
+def _describe(tasks: Sequence[PrototypeTask], latest: dict[str, EpochProgress], futures: _Futures) -> str:
+    under_way = [
+        f"{task.name} epoch {epoch.epoch}/{epoch.epochs} {epoch.validation_accuracy:.1%}"
+        for task, future in zip(tasks, futures, strict=True)
+        if (epoch := latest.get(task.name)) is not None and not future.done()
     ]
-    return f"train   {finished}/{len(tasks)} done  epoch and validation accuracy: " + ", ".join(parts)
+    finished = sum(future.done() for future in futures)
+    line = f"train   {finished} of {len(tasks)} done"
+    return f"{line}; accuracy on validation: {', '.join(under_way)}" if under_way else line

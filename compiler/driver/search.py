@@ -52,6 +52,10 @@ def search(
         jobs=jobs,
         progress=lambda progress: _show(progress, console),
     )
+    fit = sum(trial.values is not None for trial in result.trials)
+    console.progress(
+        f"search  {len(result.trials)} trials, {fit} fit, {len(result.front)} on the front", done=True
+    )
     if not result.front:
         raise NothingFitsError(_nothing_fits(job, result))
     record(job, run_folder)
@@ -115,8 +119,7 @@ def _show(progress: SearchProgress, console: Console) -> None:
         console.progress(f"search  scoring random networks to compare with: {progress.done}/{progress.total}")
         return
     console.progress(
-        f"search  {progress.done}/{progress.total} trials, {progress.feasible} fit, front {progress.front}",
-        done=progress.done == progress.total,
+        f"search  {progress.done}/{progress.total} trials, {progress.feasible} fit, front {progress.front}"
     )
 
 
