@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, isfinite, log, log10
 
-from compiler.report.numbers import quantity_text, significant
+from compiler.report.labels import text_box
+from compiler.report.numbers import quantity_text
 from compiler.report.view import Quantity
 
 _UNITS: dict[Quantity, tuple[tuple[float, str], ...]] = {
-    "number": ((1, ""),),
+    "number": ((1, ""), (1e6, "M"), (1e9, "G")),
     "count": ((1, ""), (1e3, "k"), (1e6, "M"), (1e9, "G")),
     "bytes": ((1, "B"), (1024, "KiB"), (1024**2, "MiB"), (1024**3, "GiB")),
     "fraction": ((0.01, "%"),),
@@ -68,6 +70,17 @@ def ticks(scale: Scale, quantity: Quantity = "number", wanted: int = 5) -> tuple
     )
 
 
+def bottom_ticks(scale: Scale, quantity: Quantity, wanted: int = 5) -> tuple[Tick, ...]:
+    """`ticks`, or every second, third ... of them: their texts stand side by side without touching."""
+    found = ticks(scale, quantity, wanted)
+    for every in range(1, len(found) + 1):
+        kept = found[::every]
+        boxes = [text_box(tick.text, tick.at, 0.0) for tick in kept]
+        if not any(left.meets(right) for left, right in pairwise(boxes)):
+            return kept
+    return ()
+
+
 def described(value: float, quantity: Quantity, label: str) -> str:
     """`label value`, for hover titles."""
     return f"{label} {quantity_text(value, quantity)}"
@@ -117,8 +130,8 @@ def _log_text(value: float, quantity: Quantity) -> str:
 
 
 def _plain(value: float, step: float) -> str:
-    """The tick with just the decimals that its step needs."""
-    if abs(value) >= 1e6 or step < 1e-5:
-        return significant(value, 4)
+    """The tick with just the digits that tell it from its neighbours."""
+    if abs(value) >= 1e7 or step < 1e-5:
+        return f"{value:.{max(0, ceil(log10(abs(value) / step)))}e}"
     decimals = max(0, -floor(log10(step) + 1e-9))
     return f"{value:.{decimals}f}"

@@ -9,10 +9,12 @@ from compiler.report.render import render
 from compiler.report.view import Confusion
 
 _LABEL_CHARACTERS = 14
-_MATRIX = 400.0
-_CELL_LIMITS = (9.0, 46.0)
+_MATRIX = 310.0
+_CELL_LIMITS = (9.0, 44.0)
 _SMALLEST_WITH_TEXT = 22.0
-_RECALL_WIDTH = 58.0
+_RECALL_WIDTH = 62.0
+_STRONG = 0.76
+"""Opacity of the shade from which the page's light text has more contrast than its dark one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ def svg_confusion(confusion: Confusion, *, standalone: bool = True) -> str:
             cell=cell,
             left=left,
             top=top,
-            font=round(min(11.0, cell - 1), 1),
+            font=round(min(12.0, cell - 1), 1),
             cells=_cells(confusion, cell, left, top),
             labels=tuple(
                 ClassLabel(
@@ -97,15 +99,16 @@ def _cells(confusion: Confusion, cell: float, left: float, top: float) -> tuple[
         total = sum(row)
         for j, (said, count) in enumerate(zip(confusion.labels, row, strict=True)):
             share = count / total if total else 0.0
+            # The square root keeps rare mistakes visible beside a full diagonal.
+            opacity = round(0.95 * sqrt(share), 3)
             found.append(
                 Cell(
                     x=round(left + j * cell, 1),
                     y=round(top + i * cell, 1),
                     text=str(count) if count and cell >= _SMALLEST_WITH_TEXT else "",
-                    # The square root keeps rare mistakes visible beside a full diagonal.
-                    opacity=round(0.95 * sqrt(share), 3),
+                    opacity=opacity,
                     css="pn-right" if i == j else "pn-wrong",
-                    strong=share > 0.3,
+                    strong=opacity > _STRONG,
                     title=f"{truth} taken for {said}: {count} of {total} ({percent_text(share)})",
                 )
             )

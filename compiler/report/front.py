@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from math import isfinite
 
-from compiler.report.axes import Scale, Tick, described, scale_of, ticks
+from compiler.report.axes import Scale, Tick, bottom_ticks, described, scale_of, ticks
 from compiler.report.labels import Box, PlacedLabel, place_labels, shorten
 from compiler.report.render import render
 from compiler.report.view import Axis, Candidate, Front
 
-WIDTH, HEIGHT = 560.0, 360.0
-_LEFT, _TOP, _RIGHT, _BOTTOM = 62.0, 14.0, WIDTH - 14.0, HEIGHT - 48.0
+WIDTH, HEIGHT = 460.0, 340.0
+_LEFT, _TOP, _RIGHT, _BOTTOM = 64.0, 14.0, WIDTH - 14.0, HEIGHT - 48.0
 _MARK_RADIUS = 6.0
 _LABEL_CHARACTERS = 18
 
@@ -66,7 +66,7 @@ def svg_front(front: Front, *, standalone: bool = True) -> str:
             area=area,
             x_label=_axis_text(front.x, "\N{RIGHTWARDS ARROW}", "\N{LEFTWARDS ARROW}"),
             y_label=_axis_text(front.y, "\N{RIGHTWARDS ARROW}", "\N{LEFTWARDS ARROW}"),
-            x_ticks=ticks(x, front.x.quantity),
+            x_ticks=bottom_ticks(x, front.x.quantity),
             y_ticks=ticks(y, front.y.quantity),
             dominated=_one_per_pixel(dots["dominated"]),
             front=dots["front"],

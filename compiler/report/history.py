@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from compiler.report.axes import Scale, Tick, scale_of, ticks
+from compiler.report.axes import Scale, Tick, bottom_ticks, scale_of, ticks
 from compiler.report.labels import Box
 from compiler.report.numbers import percent_text, significant
 from compiler.report.render import render
 from compiler.report.view import EpochPoint, Quantity, Training
 
-WIDTH, HEIGHT = 560.0, 380.0
+WIDTH, HEIGHT = 460.0, 380.0
 _LEFT, _RIGHT = 56.0, WIDTH - 14.0
-_PANELS = ((30.0, 178.0), (214.0, 338.0))
+_PANELS = ((46.0, 184.0), (208.0, 338.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def svg_history(training: Training, *, standalone: bool = True) -> str:
             width=WIDTH,
             height=HEIGHT,
             panels=(accuracy, loss),
-            x_ticks=tuple(tick for tick in ticks(x, "count", 8) if tick.at >= x.start),
+            x_ticks=tuple(tick for tick in bottom_ticks(x, "count", 8) if tick.at >= x.start),
             axis_y=_PANELS[1][1],
             best_x=x.at(best.epoch),
             best_text=f"kept: epoch {best.epoch}, validation {percent_text(best.validation_accuracy)}, "

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-CHARACTER_WIDTH = 6.6
-"""Pixels of an average character at the charts' 11 px; digits and capitals fit in it."""
-LINE_HEIGHT = 14.0
+CHARACTER_WIDTH = 7.0
+"""Pixels of an average character at the charts' 12 px; digits and capitals fit in it."""
+LINE_HEIGHT = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +102,5 @@ def _free_spot(
 @cache
 def _distant() -> tuple[tuple[float, float], ...]:
     """Offsets over a whole chart, nearest first."""
-    grid = product([index * 12.0 for index in range(-48, 49)], [index * 7.0 for index in range(-48, 49)])
+    grid = product([index * 12.0 for index in range(-48, 49)], [index * 7.5 for index in range(-48, 49)])
     return tuple(sorted(grid, key=lambda offset: (offset[0] ** 2 + offset[1] ** 2, offset)))

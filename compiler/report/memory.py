@@ -11,7 +11,7 @@ from compiler.report.render import render
 from compiler.report.view import Memory
 
 _LEFT, _TOP, _CHART_HEIGHT, _RIGHT_MARGIN = 68.0, 34.0, 260.0, 14.0
-_SMALLEST_COLUMN, _SMALLEST_CHART = 24.0, 470.0
+_SMALLEST_COLUMN, _SMALLEST_CHART = 24.0, 460.0
 _NAME_CHARACTERS = 16
 _HUES = 6
 

@@ -3,7 +3,8 @@ from itertools import pairwise
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from compiler.report.axes import Scale, scale_of, ticks
+from compiler.report.axes import Scale, bottom_ticks, scale_of, ticks
+from compiler.report.labels import text_box
 from compiler.report.view import Quantity
 
 QUANTITIES = st.sampled_from(["number", "count", "bytes", "fraction", "microseconds", "microjoules"])
@@ -21,6 +22,23 @@ def test_ticks_are_few_apart_and_on_the_axis(
     places = [tick.at for tick in found]
     assert all(20.0 <= place <= 400.0 for place in places)
     assert all(first - second >= 12 for first, second in pairwise(places))
+
+
+@given(values=VALUES, quantity=QUANTITIES, logarithmic=st.booleans())
+def test_texts_along_the_bottom_keep_apart(
+    values: list[float], quantity: Quantity, logarithmic: bool
+) -> None:
+    found = bottom_ticks(scale_of(values, start=64.0, end=446.0, logarithmic=logarithmic), quantity)
+    assert found
+    boxes = [text_box(tick.text, tick.at, 0.0) for tick in found]
+    assert not any(left.meets(right) for left, right in pairwise(boxes))
+
+
+@given(base=st.floats(0, 1e12), spread=st.floats(1e-3, 10))
+def test_ticks_of_values_close_together_differ(base: float, spread: float) -> None:
+    assume(base + spread > base * (1 + 1e-9))
+    found = ticks(scale_of([base, base + spread], start=400.0, end=20.0), "number")
+    assert len({tick.text for tick in found}) == len(found) >= 2
 
 
 @given(values=VALUES)
