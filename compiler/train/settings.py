@@ -20,9 +20,9 @@ class TrainingSettings:
     epochs: int = 60
     patience: int = 20
     batch_size: int = 32
-    learning_rate: float = 4e-3
+    learning_rate: float = 0.02
     warm_up: float = 0.1
-    weight_decay: float = 0.02
+    weight_decay: float = 0.1
     label_smoothing: float = 0.05
     shift_pixels: tuple[int, int] = (0, 0)
     mirror: bool = False
