@@ -1,4 +1,4 @@
-"""Executed instructions of each kernel call of a network on an emulated core: QEMU with a counting plugin."""
+"""A network on an emulated core: executed instructions by call (QEMU and a counting plugin), linked bytes."""
 
 import subprocess
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from backends.emulate.cores import CORES
+from backends.emulate.linked_size import linked_flash
 from backends.portable.backend import PORTABLE
 from compiler.backend import FirmwareRequest, Vectors
 from compiler.cost.cost import Cost, FlashCost
@@ -128,3 +129,16 @@ def plugin(folder: Path) -> Path:
         ["cc", "-O2", "-Wall", "-shared", "-fPIC", "-o", str(path), str(PLUGIN_SOURCE)], check=True
     )
     return path
+
+
+def linked_model(graph: Graph, core: str, folder: Path) -> dict[str, int]:
+    """Flash bytes of a self-test's model by object or library member."""
+    write_folder(graph, folder, core)
+    linked = linked_flash(build(folder, core).with_suffix(".map"))
+    objects = {Path(name).name: size for name, size in linked.objects.items()}
+    return objects | {member_name(member): size for member, size in linked.library.items()}
+
+
+def member_name(member: str) -> str:
+    """`libgcc.a(_muldi3.o)` of `/usr/.../libgcc.a(_muldi3.o)`."""
+    return member.rsplit("/", 1)[-1]

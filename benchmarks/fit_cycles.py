@@ -1,10 +1,10 @@
-"""Makes backends/portable/cycles.json: executed instructions of the portable kernels, linear in their loops' turns.
+"""Makes backends/portable/cycles.json: executed instructions of kernels, linear in their loops' turns.
 
     python -m benchmarks.fit_cycles [--check]
 
-Counts come from QEMU (exact), coefficients from non-negative least squares on relative errors, so small layers count
-as much as large ones. Cycles are instructions times one figure per core; --check compares with the committed table on
-a network that the fit has not seen.
+Counts come from QEMU (exact), coefficients from non-negative least squares on relative errors, so small
+layers count as much as large ones. Cycles are instructions times one figure per core; --check compares the
+committed table with a network that the fit has not seen.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from compiler.ir.program import KernelCall
 
 MEASURED = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55")
 SAME_AS = {"cortex-m0plus": "cortex-m0", "cortex-m23": "cortex-m0", "cortex-m85": "cortex-m55"}
-"""Cores that are not emulated run another's instructions: the same set, or for M23 (M0's and a divide) nearly."""
+"""Cores that are not emulated run another's instructions: the same set, or nearly (M23 can divide)."""
 
 CYCLES_PER_INSTRUCTION = {
     "cortex-m0": (1.5, "inner loop by the TRM: loads 2, taken branch 3, the rest 1"),
@@ -87,9 +87,9 @@ def make_table(folder: Path) -> dict[str, object]:
         per_instruction, source = CYCLES_PER_INSTRUCTION[core]
         cores[core] = {"same_as": other, "cycles_per_instruction": per_instruction, "cycles_source": source}
     return {
-        "about": "Executed instructions of the portable kernels (gcc 12.2, -O2) for each turn of their loops, fitted on "
-        "counts from QEMU; cycles_per_instruction turns them into estimated cycles without wait states. "
-        "Made by benchmarks/fit_cycles.py.",
+        "about": "Executed instructions of the portable kernels (gcc 12.2, -O2) for each turn of their "
+        "loops, fitted on counts from QEMU; cycles_per_instruction turns them into estimated cycles without "
+        "wait states. Made by benchmarks/fit_cycles.py.",
         "cores": cores,
     }
 
@@ -105,9 +105,7 @@ def check(folder: Path) -> None:
         ]
         layers = [abs(e / c - 1) for e, c in zip(estimates, counts, strict=True)]
         total = sum(estimates) / sum(counts) - 1
-        print(
-            f"{core}: DS-CNN {sum(counts):,} instructions, estimate {total:+.1%}, worst layer {max(layers):.1%}"
-        )
+        print(f"{core}: DS-CNN {sum(counts):,}, estimate {total:+.1%}, worst layer {max(layers):.1%}")
 
 
 def main() -> None:

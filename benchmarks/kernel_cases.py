@@ -1,4 +1,4 @@
-"""Int8 graphs with random weights that exercise each kernel in many shapes: the cost tables are fitted on them."""
+"""Int8 graphs with random weights that exercise each kernel in many shapes: cost tables come from them."""
 
 from dataclasses import dataclass, field, replace
 

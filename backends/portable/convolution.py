@@ -15,9 +15,9 @@ def lower_conv2d(source: Source, node: Node, op: Conv2D) -> Lowered:
     inputs, outputs = _channels(source, node)
     fields = (
         *window_fields(walk),
-        ("input_channels", inputs),
-        ("output_channels", outputs),
         ("groups", op.groups),
+        ("group_input_channels", inputs // op.groups),
+        ("group_output_channels", outputs // op.groups),
         *_output_fields(source, node, op),
     )
     (read,), (write,) = source.buffers(node.inputs[:1]), source.buffers(node.outputs)

@@ -12,7 +12,7 @@ from compiler.ir.program import Constant, KernelCall
 from compiler.ir.tensor import Dtype, Quantization, Tensor
 
 ALIGNMENT = 4
-"""Kernels read bytes; with four, applications and DMA can fill an input in words, as compilers align tables."""
+"""Kernels read bytes; four lets an application or DMA fill an input in words. Compilers align tables so."""
 
 Fields = tuple[tuple[str, int], ...]
 

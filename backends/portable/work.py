@@ -41,9 +41,10 @@ def _axes(fields: Mapping[str, int]) -> tuple[Axis, Axis]:
 
 def _conv2d(fields: Mapping[str, int]) -> Work:
     rows, columns = _axes(fields)
-    groups = fields["groups"]
-    depth = fields["input_channels"] // groups
-    fours, ones = (count * groups for count in divmod(fields["output_channels"] // groups, LANES))
+    groups, depth, filters = (
+        fields[name] for name in ("groups", "group_input_channels", "group_output_channels")
+    )
+    fours, ones = (count * groups for count in divmod(filters, LANES))
     taps = taps_inside(rows) * taps_inside(columns)
     whole_rows = groups == 1 and fields["dilation_width"] == 1
     runs = taps_inside(rows) * columns.outputs if whole_rows else taps
@@ -55,8 +56,8 @@ def _conv2d(fields: Mapping[str, int]) -> Work:
         "run_by_one": runs * ones,
         "sum_by_four": pixels * fours,
         "sum_by_one": pixels * ones,
-        "output": pixels * fields["output_channels"],
-        "store": pixels * groups * ceil(fields["output_channels"] // groups / STAGE_CHANNELS),
+        "output": pixels * groups * filters,
+        "store": pixels * groups * ceil(filters / STAGE_CHANNELS),
         "group": pixels * groups,
         "pixel": pixels,
     }

@@ -9,10 +9,10 @@ extern "C" {
 #endif
 
 typedef struct {
-    const int8_t *weights;     /* [output_channels][kernel_height][kernel_width][input_channels / groups] */
-    const int32_t *bias;       /* [output_channels], or NULL */
-    const int32_t *multiplier; /* [output_channels]: accumulator to output, see protonas_requantize.h */
-    const int8_t *shift;       /* [output_channels] */
+    const int8_t *weights;     /* [groups * group_output_channels][kernel_height][kernel_width][group_input_channels] */
+    const int32_t *bias;       /* [groups * group_output_channels], or NULL */
+    const int32_t *multiplier; /* [groups * group_output_channels]: accumulator to output, see protonas_requantize.h */
+    const int8_t *shift;       /* [groups * group_output_channels] */
     int32_t input_height;
     int32_t input_width;
     int32_t output_height;
@@ -25,17 +25,17 @@ typedef struct {
     int32_t dilation_width;
     int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
     int32_t pad_left;
-    int32_t input_channels;
-    int32_t output_channels;
-    int32_t groups; /* divides both channel counts */
+    int32_t groups;
+    int32_t group_input_channels; /* of each group; given so that the kernel need not divide */
+    int32_t group_output_channels;
     int32_t input_zero_point;
     int32_t output_zero_point;
     int32_t activation_min; /* inclusive bounds of the output, within int8 */
     int32_t activation_max;
 } protonas_conv2d_s8_params;
 
-/* in: [input_height][input_width][input_channels]; out: [output_height][output_width][output_channels].
- * Output pixels are computed in order, so out may lie over in where every byte is read before it is written.
+/* in: [input_height][input_width][groups * group_input_channels];
+ * out: [output_height][output_width][groups * group_output_channels]. Output pixels are computed in order, so out may lie over in where every byte is read before it is written.
  */
 void protonas_conv2d_s8(const protonas_conv2d_s8_params *p, const int8_t *in, int8_t *out);
 

@@ -7,6 +7,15 @@
 /* How many output channels the kernels compute at a time: one activation load serves four multiplies. */
 #define PROTONAS_DOT_ROWS 4
 
+/* sums[0 .. 3] = 0. An initialiser would call memset on cores without double-word stores. */
+static inline void protonas_clear_four_sums(int32_t *sums)
+{
+    sums[0] = 0;
+    sums[1] = 0;
+    sums[2] = 0;
+    sums[3] = 0;
+}
+
 /* sums[r] += sum over k < count of (x[k] - zero_point) * weights[r * row_bytes + k], for four rows r. */
 static inline void protonas_dot_four_rows_s8(const int8_t *x, const int8_t *weights, int32_t row_bytes,
                                              int32_t count, int32_t zero_point, int32_t *sums)

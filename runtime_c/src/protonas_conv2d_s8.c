@@ -27,9 +27,7 @@ typedef struct {
  */
 static PROTONAS_NOINLINE void accumulate_four(const conv_region *region, int32_t *sums)
 {
-    for (int32_t lane = 0; lane < PROTONAS_DOT_ROWS; ++lane) {
-        sums[lane] = 0;
-    }
+    protonas_clear_four_sums(sums);
     for (int32_t row = 0; row < region->rows; ++row) {
         for (int32_t run = 0; run < region->runs; ++run) {
             const int32_t at = row * region->input_row_step + run * region->input_run_step;
@@ -80,13 +78,15 @@ static PROTONAS_NOINLINE void convolve_channels(const protonas_output_stage *sta
 
 void protonas_conv2d_s8(const protonas_conv2d_s8_params *p, const int8_t *in, int8_t *out)
 {
-    const int32_t depth = p->input_channels / p->groups;
-    const int32_t group_outputs = p->output_channels / p->groups;
+    const int32_t input_channels = p->groups * p->group_input_channels;
+    const int32_t output_channels = p->groups * p->group_output_channels;
+    const int32_t depth = p->group_input_channels;
+    const int32_t group_outputs = p->group_output_channels;
     const protonas_output_stage stage = PROTONAS_OUTPUT_STAGE(p);
     const int32_t whole_rows = p->groups == 1 && p->dilation_width == 1;
     conv_region region;
-    region.input_row_step = p->dilation_height * p->input_width * p->input_channels;
-    region.input_run_step = p->dilation_width * p->input_channels;
+    region.input_row_step = p->dilation_height * p->input_width * input_channels;
+    region.input_run_step = p->dilation_width * input_channels;
     region.weight_row_step = p->kernel_width * depth;
     region.weight_run_step = depth;
     region.filter_bytes = p->kernel_height * region.weight_row_step;
@@ -105,10 +105,10 @@ void protonas_conv2d_s8(const protonas_conv2d_s8_params *p, const int8_t *in, in
             region.run_bytes = whole_rows ? columns.count * depth : depth;
             for (int32_t group = 0; group < p->groups; ++group) {
                 const int32_t first = group * group_outputs;
-                region.input = in + pixel * p->input_channels + group * depth;
+                region.input = in + pixel * input_channels + group * depth;
                 convolve_channels(&stage, &region, weights, first, first + group_outputs, out);
             }
-            out += p->output_channels;
+            out += output_channels;
         }
     }
 }

@@ -10,10 +10,11 @@ void protonas_dense_s8(const protonas_dense_s8_params *p, const int8_t *in, int8
     const int8_t *weights = p->weights;
     int32_t output = 0;
     while (output < p->output_size) {
-        int32_t sums[PROTONAS_DOT_ROWS] = {0, 0, 0, 0};
+        int32_t sums[PROTONAS_DOT_ROWS];
         int32_t lanes = 1;
         if (p->output_size - output >= PROTONAS_DOT_ROWS) {
             lanes = PROTONAS_DOT_ROWS;
+            protonas_clear_four_sums(sums);
             protonas_dot_four_rows_s8(in, weights, inputs, inputs, p->input_zero_point, sums);
         } else {
             sums[0] = protonas_dot_one_row_s8(in, weights, inputs, p->input_zero_point);
