@@ -15,8 +15,8 @@ def choose_settings(input_shape: tuple[int, ...], samples: int) -> TrainingSetti
     image is mirrored: digits and letters are not themselves in a mirror.
 
     Measured on digits (8 x 8), a fifth of the training data held out, six splits, networks of 4 and 5 k
-    parameters: a rate of 0.02 with decay 0.1 reaches 98.7 and 99.0%, 0.004 with 0.02 97.7 and 96.8%; shifts by
-    a pixel lose a point on the smaller network.
+    parameters: a rate of 0.02 with decay 0.1 reaches 98.7 and 99.0%, 0.004 with 0.02 97.7 and 96.8%; shifts
+    by a pixel lose a point on the smaller network.
     """
     image = len(input_shape) == 3 and input_shape[0] == input_shape[1] >= SMALLEST_SHIFTED_IMAGE
     epochs = min(60, max(10, SAMPLE_VISITS // max(1, samples)))
