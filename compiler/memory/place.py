@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from compiler.memory.bounds import lower_bound
 from compiler.memory.close_gap import close_gap
 from compiler.memory.first_fit import first_fit, two_ended
 from compiler.memory.problem import Problem, Solution
+from compiler.memory.reorder import reorder
 from compiler.memory.sweep import is_chain, sweep
 
 SWEEP_NODES = 3
@@ -15,14 +18,17 @@ SWEEP_NODES = 3
 def place(problem: Problem, *, node_budget: int) -> Solution:
     """The best placement found; proven best where peak equals lower_bound. Deterministic.
 
-    Stops at the first placement that meets the lower bound. What the sweeps leave of the budget goes
-    to branch and bound, which alone can raise the bound.
+    Stops at the first placement that meets the lower bound. Learned orders get half of
+    what sweeps leave of the budget, branch and bound the rest.
     """
     bound = lower_bound(problem)
     best = _best_greedy(problem, bound)
     known = Solution(best, problem.peak(best), bound)
     if known.peak > bound:
         known, spent = _lower_ceiling(problem, known, node_budget)
+        node_budget -= spent
+    if known.peak > known.lower_bound:
+        known, spent = reorder(problem, known, node_budget=node_budget // 2, rng=np.random.default_rng(0))
         node_budget -= spent
     if known.peak == known.lower_bound:
         return known
@@ -44,16 +50,18 @@ def _best_greedy(problem: Problem, bound: int) -> tuple[int, ...]:
 def _lower_ceiling(problem: Problem, known: Solution, node_budget: int) -> tuple[Solution, int]:
     """Sweeps under the bound itself, then under ceilings between it and the best peak, halving each time.
 
-    Where a failed sweep is a proof it raises the bound.
+    Where a failed sweep is a proof it raises the bound. Two that run out of nodes show that sweeping is not
+    the way for this problem.
     """
     proves = is_chain(problem)
     best, bound = known.offsets, known.lower_bound
-    low, high, ceiling, spent = bound, known.peak - 1, bound, 0
-    while low <= high and spent < node_budget:
-        allowed = (node_budget - spent + 1) // 2
+    low, high, ceiling, spent, cut_short = bound, known.peak - 1, bound, 0, 0
+    while low <= high and spent < node_budget and cut_short < 2:
+        allowed = min(node_budget - spent, (node_budget + 2) // 3)
         swept = sweep(problem, ceiling=ceiling, node_budget=allowed)
         spent += swept.nodes
         if swept.offsets is None:
+            cut_short += not swept.exhausted
             low = ceiling + 1
             bound = low if proves and swept.exhausted else bound
         else:
