@@ -126,6 +126,23 @@ def test_layers_that_share_a_weight_fold_their_own_norms_into_their_own_copies()
     np.testing.assert_allclose(outputs(passed, x), outputs(shared, x), atol=1e-4)
 
 
+def test_an_output_keeps_its_name_and_its_numbers() -> None:
+    net = Net(4, 4, 2)
+    conv = net.conv("input", filters=2)
+    norm = net.batch_norm(conv)
+    clamped = net.relu(norm)
+    flat = net.flatten(net.flatten(clamped))
+    values = (conv, norm, clamped, "flatten_4", flat)
+    graph = replace(with_statistics(net.graph(), np.random.default_rng(0)), outputs=values)
+    passed = run_passes(graph)
+    verify_graph(passed)
+    x = samples(graph, 1)
+    expected, found = run_float(graph, x), run_float(passed, x)
+    assert set(found) == set(values)
+    for name in values:
+        np.testing.assert_allclose(found[name], expected[name], atol=1e-5)
+
+
 def test_two_clamps_are_the_tighter_one() -> None:
     net = Net(4, 4, 2)
     net.relu(net.relu6(net.conv("input")))

@@ -166,6 +166,24 @@ def test_a_value_that_is_always_zero_has_a_positive_scale() -> None:
     np.testing.assert_allclose(integer_outputs(quantized, x), run_float(graph, x)["conv_3"], atol=0.02)
 
 
+def test_an_output_is_never_finer_than_its_accumulator() -> None:
+    """Else requantizing would shift to the left, and sums that calibration never saw would wrap around."""
+    net = Net(4, 4, 1)
+    dead = net.relu(net.conv("input", bias=True))
+    net.add(net.relu(net.mul(dead, dead)), dead)
+    graph = with_statistics(net.graph(), np.random.default_rng(0))
+    graph.weights["conv_1/bias"][:] = -3
+    quiet = np.zeros((4, 4, 4, 1), np.float32)
+    quiet[0, 0, 0, 0] = 0.1
+    quantized = calibrated(graph, quiet)
+    units = quantization(quantized, "input").scale[0] * max(quantization(quantized, "conv_1/weight").scale)
+    assert quantization(quantized, dead).scale[0] >= np.float32(units)
+    loud = np.full((1, 4, 4, 1), 127, np.int8)
+    found = run_int8(quantized, loud, keep=[dead, quantized.outputs[0]])
+    zero = {name: quantization(quantized, name).zero_point[0] for name in found}
+    assert all((array >= zero[name]).all() for name, array in found.items())
+
+
 def test_a_softmax_has_its_fixed_scale_and_may_not_share_it() -> None:
     net = Net(6)
     soft = net.softmax(net.dense("input", units=4))
