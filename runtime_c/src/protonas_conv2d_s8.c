@@ -61,15 +61,14 @@ static PROTONAS_NOINLINE void convolve_channels(const protonas_output_stage *sta
     for (int32_t channel = first; channel < last; channel += PROTONAS_STAGE_CHANNELS) {
         const int32_t count = last - channel < PROTONAS_STAGE_CHANNELS ? last - channel : PROTONAS_STAGE_CHANNELS;
         int32_t lane = 0;
-        region->weights = weights + channel * region->filter_bytes;
         while (lane < count) {
+            region->weights = weights + (channel + lane) * region->filter_bytes;
             const int32_t lanes = count - lane >= PROTONAS_DOT_ROWS ? PROTONAS_DOT_ROWS : 1;
             if (lanes == PROTONAS_DOT_ROWS) {
                 accumulate_four(region, sums + lane);
             } else {
                 sums[lane] = accumulate_one(region);
             }
-            region->weights += lanes * region->filter_bytes;
             lane += lanes;
         }
         protonas_store_channels(stage, sums, channel, count, out + channel);

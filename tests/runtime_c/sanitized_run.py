@@ -1,4 +1,4 @@
-"""Runs random calls through kernels built with sanitizers: a shared object, and how often, on the command line.
+"""Runs random calls through kernels built with sanitizers. Arguments: a shared object, and how often.
 
 Started by test_sources.py with libasan preloaded, so that NumPy's buffers have red zones.
 """
