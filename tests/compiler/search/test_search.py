@@ -269,3 +269,14 @@ def test_the_record_is_json_all_the_way(whole: tuple[Path, SearchResult]) -> Non
         rows = connection.execute("SELECT value_json FROM trial_user_attributes").fetchall()
     for (text,) in rows:
         json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+
+
+def test_real_and_inactive_coordinates_survive_the_record(tmp_path: Path) -> None:
+    text = SPEC.replace("choose 4..24 step 4", "8 * choose { 1, 1 + choose 0.25..2.0 }")
+    text = text.replace("trials 60", "trials 16").replace("maximize score", "minimize ram")
+    result = search(tmp_path, text)
+    inactive = [trial for trial in result.trials if 0.0 in trial.vector]
+    drawn = {number for trial in result.trials for number in trial.vector if number != round(number)}
+    assert inactive
+    assert len(drawn) > 3
+    assert run_search(spec(text), "portable", BOARD, tmp_path, jobs=1, executor=Refuses()) == result

@@ -66,9 +66,9 @@ def test_is_at_least_as_good_as_the_genetic_algorithm(seed: int) -> None:
 def test_500_points_in_5_objectives_take_less_than_a_second() -> None:
     front = random_front(500, 5, np.random.default_rng(0))
     select_prototypes(front[:20], 3)
-    started = time.perf_counter()
+    started = time.process_time()
     select_prototypes(front, 5)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_fewer_points_than_wanted_are_all_chosen() -> None:
