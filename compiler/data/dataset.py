@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from compiler.errors import DataError
+from searchspace_dsl.encoding import RawDtype
 from searchspace_dsl.spec import Task
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")
@@ -89,7 +90,20 @@ def _samples(x: np.ndarray, key: str, task: Task, path: Path) -> np.ndarray:
         raise DataError(f"{key} of {path} holds no samples")
     if x.dtype.kind == "f" and not np.isfinite(x).all():
         raise DataError(f"{key} of {path} holds values that are infinite or not a number")
+    _require_raw(x, key, task.encoding.raw_dtype, path)
     return x
+
+
+def _require_raw(x: np.ndarray, key: str, raw_dtype: RawDtype, path: Path) -> None:
+    """Firmware hands over `raw_dtype`: what it cannot hold would be trained on and never seen."""
+    if raw_dtype == "float32":
+        return
+    limits = np.iinfo(raw_dtype)
+    odd = (x < limits.min) | (x > limits.max)
+    if x.dtype.kind == "f":
+        odd |= x != np.trunc(x)
+    if odd.any():
+        raise DataError(f"{key} of {path} holds {x[odd][0]}, which the input's dtype {raw_dtype} cannot hold")
 
 
 def _labels(y: np.ndarray, samples: int, part: str, names: tuple[str, ...], path: Path) -> np.ndarray:

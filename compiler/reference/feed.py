@@ -20,6 +20,8 @@ def feed(graph: Graph, x: np.ndarray | Mapping[str, np.ndarray], dtype: DTypeLik
             raise DataError(f"input {name!r} is {shape} a sample, the data is {array.shape[1:]}")
         if array.dtype != np.dtype(dtype) and not _widens(array.dtype, np.dtype(dtype)):
             raise DataError(f"input {name!r} takes {np.dtype(dtype)}, the data is {array.dtype}")
+    if not all(len(array) for array in given.values()):
+        raise DataError("the network is given no samples")
     if len({len(array) for array in given.values()}) != 1:
         raise DataError("the network's inputs are given different numbers of samples")
     return {name: np.ascontiguousarray(array, dtype) for name, array in given.items()}

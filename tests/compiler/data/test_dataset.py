@@ -62,6 +62,11 @@ def test_names_come_from_the_spec_then_the_file_then_numbers(tmp_path: Path) -> 
     assert load_dataset(written(tmp_path, content), task()).class_names == ("0", "1", "2")
 
 
+def test_whole_floats_serve_an_integer_input(tmp_path: Path) -> None:
+    content = {key: value.astype(np.float32) if key[0] == "x" else value for key, value in arrays().items()}
+    assert load_dataset(written(tmp_path, content), task()).x_train.dtype == np.float32
+
+
 def changed(key: str, value: Callable[[np.ndarray], np.ndarray]) -> Callable[[Arrays], None]:
     def change(content: Arrays) -> None:
         content[key] = value(content[key])
@@ -82,6 +87,14 @@ WRONG: dict[str, tuple[str, Callable[[Arrays], object]]] = {
         changed("x_train", lambda x: np.repeat(x, 2, axis=3)),
     ),
     "not a number": ("x_train of .* infinite or not a number", changed("x_train", with_nan)),
+    "values the firmware cannot hand over": (
+        "x_train of .* holds 0.5, which the input's dtype uint8 cannot hold",
+        changed("x_train", lambda x: x + 0.5),
+    ),
+    "values out of range": (
+        "x_test of .* holds 300, which",
+        changed("x_test", lambda x: x.astype(np.int16) + 300),
+    ),
     "objects": ("x_test of .* holds Python objects", changed("x_test", lambda x: x.astype(object))),
     "text": ("x_test of .* must hold numbers", changed("x_test", lambda x: x.astype(str))),
     "a scalar": (r"x_test of .* is \(\)", changed("x_test", lambda x: np.array(3))),

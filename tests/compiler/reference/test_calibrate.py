@@ -1,8 +1,15 @@
 import numpy as np
+import pytest
 
+from compiler.errors import DataError
 from compiler.reference.calibrate import SAMPLES_AT_ONCE, measure_ranges
 from compiler.reference.float_interpreter import run_float
 from tests.compiler.frontends.networks import random_graph
+
+
+def test_no_samples_are_no_calibration() -> None:
+    with pytest.raises(DataError, match="no samples to calibrate on"):
+        measure_ranges(random_graph(5), [])
 
 
 def test_ranges_span_all_batches_and_all_values() -> None:

@@ -191,5 +191,7 @@ def test_what_does_not_fit_is_refused() -> None:
     graph = with_statistics(net.graph(), np.random.default_rng(0))
     with pytest.raises(DataError, match=r"'input' is \(4, 4, 2\) a sample, the data is \(4, 4, 1\)"):
         run_float(graph, np.zeros((1, 4, 4, 1), np.float32))
+    with pytest.raises(DataError, match="no samples"):
+        run_float(graph, np.zeros((0, 4, 4, 2), np.float32))
     with pytest.raises(DataError, match="takes float32, the data is uint8"):
         run_float(graph, np.zeros((1, 4, 4, 2), np.uint8))
