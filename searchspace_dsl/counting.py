@@ -54,6 +54,7 @@ class _Counter:
         self._with_requires = with_requires
         self._sites: dict[int, Counter[int]] = {}
         self._tables: dict[int, Table] = {}
+        self._distributions: dict[int, Distribution] = {}
         self._work = 0
         self._all_sites = self._sites_of(self._top)
 
@@ -115,6 +116,13 @@ class _Counter:
 
     def _reads(self, value: Value) -> Table:
         """What reading `value` says of decisions, whatever it is."""
+        known = self._tables.get(id(value))
+        if known is None:
+            known = self._tables[id(value)] = self._closed(self._open_reads(value), value)
+        return known
+
+    def _open_reads(self, value: Value) -> Table:
+        table: Table
         match value:
             case Pick(decision=decision, options=options):
                 if all(isinstance(option, Constant) for option in options):
@@ -136,10 +144,16 @@ class _Counter:
                 for part in _parts(value):
                     assert isinstance(part, Value)
                     table = self._combined(table, self._reads(part))
-        return self._closed(table, value)
+        return table
 
     def _distribution(self, value: Value) -> Distribution:
         """In how many ways, by key, `value` is each of the values it can be."""
+        known = self._distributions.get(id(value))
+        if known is None:
+            known = self._distributions[id(value)] = self._new_distribution(value)
+        return known
+
+    def _new_distribution(self, value: Value) -> Distribution:
         match value:
             case Constant(value=known):
                 return {(NOTHING, known): 1}

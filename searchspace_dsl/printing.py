@@ -3,6 +3,8 @@
 from searchspace_dsl.syntax import (
     Argument,
     Binary,
+    Binding,
+    Body,
     Call,
     Chain,
     ChooseOne,
@@ -15,7 +17,9 @@ from searchspace_dsl.syntax import (
     Number,
     Repeat,
     Repetition,
+    Require,
     Residual,
+    Statement,
     Text,
     Unary,
     With,
@@ -27,12 +31,12 @@ _NOT, _NEGATIVE, _ATOM = 3, 7, 8
 
 
 def expression_text(expression: Expression) -> str:
-    """`expression` in one line, as the language writes it; bodies in braces are shown as `{...}`."""
+    """`expression` in one line, as the language writes it."""
     match expression:
         case Number(text=text):
             return text
         case Text(value=value):
-            return f'"{value}"'
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
         case Name(name=name):
             return name
         case Listing(items=items):
@@ -42,8 +46,8 @@ def expression_text(expression: Expression) -> str:
         case ChooseOne(options=options):
             return f"choose {{{_joined(options)}}}"
         case ChooseRange(low=low, high=high, step=step):
-            ends = f"choose {expression_text(low)}..{expression_text(high)}"
-            return ends if step is None else f"{ends} step {expression_text(step)}"
+            ends = f"choose {_bound(low)}..{_bound(high)}"
+            return ends if step is None else f"{ends} step {_bound(step)}"
         case Unary() | Binary():
             return _operation(expression)
         case Call(name=name, arguments=arguments):
@@ -55,16 +59,32 @@ def expression_text(expression: Expression) -> str:
     return _braced(expression)
 
 
+def body_text(body: Body) -> str:
+    """The statements of a body in one line, in braces."""
+    return " ".join(["{", *map(_statement, body.statements), "}"])
+
+
+def _statement(statement: Statement) -> str:
+    match statement:
+        case Binding(name=name, value=value):
+            return f"{name.name} = {expression_text(value)}"
+        case Require(condition=condition):
+            return f"require {expression_text(condition)}"
+    label = "" if statement.label is None else f" as {statement.label.name}"
+    return expression_text(statement.chain) + label
+
+
 def _braced(expression: Expression) -> str:
     match expression:
-        case Repeat(count=count):
-            return f"repeat {expression_text(count)} {{...}}"
-        case Residual():
-            return "residual {...}"
-        case With(settings=settings):
-            return f"with {', '.join(map(_argument, settings))} {{...}}"
+        case Repeat(count=count, index=index, body=body, tied=tied):
+            head = f"{'tied ' if tied else ''}repeat {expression_text(count)}"
+            return f"{head}{'' if index is None else f' as {index.name}'} {body_text(body)}"
+        case Residual(body=body):
+            return f"residual {body_text(body)}"
+        case With(settings=settings, body=body):
+            return f"with {', '.join(map(_argument, settings))} {body_text(body)}"
     assert isinstance(expression, Group)
-    return "{...}"
+    return body_text(expression.body)
 
 
 def _operation(expression: Unary | Binary) -> str:
@@ -89,6 +109,11 @@ def _rank(expression: Expression) -> int:
         case Unary(operator=operator):
             return _NOT if operator == "not" else _NEGATIVE
     return _ATOM
+
+
+def _bound(expression: Expression) -> str:
+    simple = isinstance(expression, Number | Name | Call | Index)
+    return expression_text(expression) if simple else f"({expression_text(expression)})"
 
 
 def _argument(argument: Argument) -> str:
