@@ -1,5 +1,6 @@
 """Board files: every one of ours is complete, every wrong one says what is wrong and what would be right."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def test_our_boards_are_complete() -> None:
     assert {target.core for target in targets} >= {
         "cortex-m0", "cortex-m0plus", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"
     }  # fmt: skip
+
+
+def test_our_boards_say_where_their_figures_come_from() -> None:
+    for path in OURS[0].glob("*.toml"):
+        board = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = [*board["memory"], *([board["power"]] if "power" in board else [])]
+        sources = [board["clock_source"], *(table["source"] for table in tables)]
+        assert all("/" in source or "arXiv" in source for source in sources), path.name
 
 
 def test_the_board_of_the_examples() -> None:
