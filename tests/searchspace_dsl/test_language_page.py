@@ -22,7 +22,7 @@ def whole(kind: str, text: str) -> str:
     if kind == "body":
         return f"{TASK}arch page {{\n{text}\n{HEAD} }}"
     if kind == "top":
-        return TASK + text + ("" if "arch " in text else f"arch page {{ {HEAD} }}")
+        return TASK + text + ("" if "\narch " in text else f"arch page {{ {HEAD} }}")
     return text
 
 
