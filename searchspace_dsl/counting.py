@@ -107,6 +107,9 @@ class _Counter:
 
     def _branched(self, selector: Value, tables: dict[Scalar, Table]) -> Table:
         """The table that the selector's value names; a value that names none makes no member."""
+        first = tables[min(tables, key=str)]
+        if isinstance(selector, PickInt) and all(table == first for table in tables.values()):
+            return self._combined(self._reads(selector), first)
         found: Table = {}
         for (key, value), ways in self._distribution(selector).items():
             if value in tables:

@@ -72,6 +72,19 @@ def test_architectures_add_up() -> None:
     assert load_text(text, "two.nas").space.size().count == 4
 
 
+def test_a_tied_cell_of_six_edges_has_fifteen_thousand_members(space_of: Callable[..., SearchSpace]) -> None:
+    blocks = """
+    block edge(c) { choose { skip, relu, conv(c, 1), conv(c, 3), average_pool(3, stride = 1, padding = same) } }
+    tied block cell(c) {
+        input -> edge(c) as a
+        add(input -> edge(c), a -> edge(c)) as b
+        add(input -> edge(c), a -> edge(c), b -> edge(c))
+    }"""
+    space = space_of("conv(4, 3) repeat 5 { cell(4) } conv(8, 3) repeat 5 { cell(8) }", blocks)
+    size = space.size()
+    assert (size.count, size.exact, len(space.decisions)) == (5**6, True, 6)
+
+
 def test_reals_are_counted_apart(space_of: Callable[..., SearchSpace]) -> None:
     size = space_of("w = choose 0.25..1.0 conv(choose {8, 16} * w, 3)").size()
     assert (size.count, size.exact, size.reals) == (2, True, 1)
