@@ -107,7 +107,7 @@ class _Counter:
 
     def _branched(self, selector: Value, tables: dict[Scalar, Table]) -> Table:
         """The table that the selector's value names; a value that names none makes no member."""
-        first = tables[min(tables, key=str)]
+        first = next(iter(tables.values()))
         if isinstance(selector, PickInt) and all(table == first for table in tables.values()):
             return self._combined(self._reads(selector), first)
         found: Table = {}

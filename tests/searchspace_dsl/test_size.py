@@ -74,7 +74,7 @@ def test_architectures_add_up() -> None:
 
 def test_a_tied_cell_of_six_edges_has_fifteen_thousand_members(space_of: Callable[..., SearchSpace]) -> None:
     blocks = """
-    block edge(c) { choose { skip, relu, conv(c, 1), conv(c, 3), average_pool(3, stride = 1, padding = same) } }
+    block edge(c) { choose { skip, relu, conv(c, 1), conv(c, 3), max_pool(3, stride = 1, padding = same) } }
     tied block cell(c) {
         input -> edge(c) as a
         add(input -> edge(c), a -> edge(c)) as b

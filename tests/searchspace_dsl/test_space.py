@@ -185,3 +185,14 @@ def test_a_violated_require_is_a_value_with_a_reason(space_of: Callable[..., Sea
     space = space_of("a = choose 1..4 require a * 2 > 4 conv(a, 1)")
     found = space.elaborate(space.encode({"a": 1}))
     assert found == Infeasible("require", "`require a * 2 > 4` (line 3) does not hold")
+
+
+def test_deep_nesting_that_loads_also_pickles_counts_and_elaborates(
+    space_of: Callable[..., SearchSpace],
+) -> None:
+    space = space_of("residual { " * 25 + "conv(choose 1..2, 3)" + " }" * 25)
+    copy = pickle.loads(pickle.dumps(space))  # noqa: S301 - our own bytes, as multiprocessing makes them
+    network = copy.elaborate(copy.sample(np.random.default_rng(0)))
+    assert isinstance(network, Architecture)
+    assert sum(layer.op == "add" for layer in network.layers) == 25
+    assert space.size().count == 2
