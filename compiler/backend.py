@@ -8,8 +8,8 @@ import numpy as np
 
 from compiler.cost.cost import Cost
 from compiler.ir.graph import Graph
-from compiler.ir.program import KernelCall, Program
 from compiler.ir.plan import MemoryPlan
+from compiler.ir.program import KernelCall, Program
 from compiler.target import Isa, Target
 from searchspace_dsl.infeasible import Infeasible
 

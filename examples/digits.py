@@ -1,4 +1,4 @@
-"""Writes scikit-learn's bundled digits as the dataset of digits.nas: 8x8 grey images, 20% of them for the test."""
+"""Writes scikit-learn's bundled digits as the dataset of digits.nas: 8x8 grey images, 20% for the test."""
 
 import sys
 from pathlib import Path

@@ -2,7 +2,7 @@
 
 from backends.portable.overlap import elementwise_overlap
 from backends.portable.source import Fields, Lowered, Source
-from compiler.ir.fixed_point import AddMultipliers, Multiplier, add_multipliers, quantize_multiplier
+from compiler.ir.fixed_point import AddMultipliers, Multiplier, add_multipliers, mul_multiplier
 from compiler.ir.graph import Node
 from compiler.ir.ops import Activate, Add, Mul
 from compiler.ir.program import KernelCall
@@ -62,7 +62,7 @@ def _mul_multiplier(source: Source, node: Node) -> Multiplier:
     left, right, output = (source.quantization(name) for name in (*node.inputs, *node.outputs))
     if left is None or right is None or output is None:
         return _UNKNOWN
-    return quantize_multiplier(left.scale[0] * right.scale[0] / output.scale[0])
+    return mul_multiplier(left, right, output)
 
 
 def _multiplier_fields(name: str, multiplier: Multiplier) -> Fields:

@@ -1,16 +1,11 @@
 """Softmax as a kernel call, its input scaling derived as TensorFlow Lite Micro does."""
 
-import math
-
 from backends.portable.overlap import elementwise_overlap
 from backends.portable.source import Lowered, Source
-from compiler.ir.fixed_point import Multiplier, quantize_multiplier
+from compiler.ir.fixed_point import Multiplier, softmax_scaling
 from compiler.ir.graph import Node
 from compiler.ir.program import KernelCall
 from compiler.ir.tensor import Quantization
-
-INTEGER_BITS = 5
-"""Of the fixed point in which differences to the largest element enter the exponential."""
 
 MOST_ELEMENTS = 4095
 """A row's exponentials, 1 at most each, are summed with 12 integer bits."""
@@ -26,9 +21,7 @@ def lower_softmax(source: Source, node: Node) -> Lowered:
     (read,), (write,) = source.buffers(node.inputs), source.buffers(node.outputs)
     tensor = source.tensor(node.outputs[0])
     quantization = source.quantization(node.inputs[0])
-    multiplier, least = (
-        (Multiplier(0, 0), 0) if quantization is None else softmax_scaling(quantization.scale[0])
-    )
+    multiplier, least = (Multiplier(0, 0), 0) if quantization is None else softmax_scaling(quantization)
     call = KernelCall(
         layer=node.name,
         kernel=_KERNEL,
@@ -45,11 +38,3 @@ def lower_softmax(source: Source, node: Node) -> Lowered:
         sources=(f"src/{_KERNEL}.c",),
     )
     return Lowered(calls=(call,))
-
-
-def softmax_scaling(scale: float) -> tuple[Multiplier, int]:
-    """Multiplier from input differences to fixed point, and the least difference that it can still hold."""
-    one = 1 << (31 - INTEGER_BITS)
-    multiplier = quantize_multiplier(min(scale * one, 2.0**31 - 1))
-    radius = ((1 << INTEGER_BITS) - 1) * one / (1 << max(0, multiplier.shift))
-    return multiplier, -math.floor(radius)

@@ -67,8 +67,7 @@ def retarget(job: Job, target_name: str | None) -> Job:
     """The same job for another board; itself where none is named. The spec's limits go on to hold."""
     if target_name is None or target_name == job.target_name:
         return job
-    target = load_target(target_name, plugins.target_folders())
-    return replace(job, target=target, target_name=target_name)
+    return replace(job, target=_target(job.spec, target_name), target_name=target_name)
 
 
 def is_run(folder: Path) -> bool:
@@ -91,14 +90,32 @@ def record(job: Job, run: Path) -> None:
 
 
 def _job(spec: Spec, target_name: str | None, backend: str, data: Path | None) -> Job:
-    folders = plugins.target_folders()
-    name = target_name or (spec.target.name if spec.target else None)
+    name = target_name or _target_of_spec(spec)
     if name is None:
         raise UsageError(f"{spec.path} names no target: give one with --target (protonas targets lists them)")
     try:
-        target = load_target(name, folders)
+        target = _target(spec, name)
     except TargetError as error:
         if target_name or spec.target is None or spec.target.span is None:
             raise
         raise TargetError(f"{spec.target.span}: {error}") from error
     return Job(spec=spec, target=target, target_name=name, backend=plugins.backend(backend), data=data)
+
+
+def _target_of_spec(spec: Spec) -> str | None:
+    """The board's name, or the path of its file, which a spec gives relative to itself."""
+    if spec.target is None:
+        return None
+    is_file = spec.target.name.endswith(".toml")
+    return str((Path(spec.path).parent / spec.target.name).resolve()) if is_file else spec.target.name
+
+
+def _target(spec: Spec, name: str) -> Target:
+    """The board, once it is known that every limit of the spec can be held on it."""
+    target = load_target(name, plugins.target_folders())
+    if target.active_milliwatts is None and spec.target and spec.target.limits.energy_uj is not None:
+        raise TargetError(
+            f"{target.name} has no power figure, so a limit on energy cannot be checked; "
+            "drop the limit, or describe the board with its power in a .toml of your own"
+        )
+    return target

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from searchspace_dsl.load import load_text
 
 from compiler.backend import Vectors
 from compiler.data.dataset import Dataset, load_dataset
@@ -21,14 +20,15 @@ from compiler.passes.quantize_static import quantize_static
 from compiler.reference.accuracy import Accuracy, float_accuracy, integer_accuracy
 from compiler.reference.calibrate import measure_ranges
 from compiler.reference.integer_interpreter import run_int8
+from compiler.train.recipe import choose_settings
 from compiler.train.settings import EpochProgress, Trained, TrainingSettings
 from searchspace_dsl.infeasible import Infeasible
+from searchspace_dsl.load import load_text
 from searchspace_dsl.spec import Spec
 
 CALIBRATION_SAMPLES = 512
 _MOST_VECTORS = 16
 _MOST_VECTOR_BYTES = 64 * 1024
-_SETTINGS = TrainingSettings()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +120,15 @@ def _train(
     return train(
         graph,
         dataset,
-        settings=_SETTINGS,
+        settings=_settings(dataset),
         seed=task.seed,
         checkpoint=task.checkpoint,
         progress=progress,
     )
+
+
+def _settings(dataset: Dataset) -> TrainingSettings:
+    return choose_settings(dataset.x_train.shape[1:], len(dataset.x_train))
 
 
 def _calibration_samples(spec: Spec, dataset: Dataset | None, rng: np.random.Generator) -> np.ndarray:
@@ -155,7 +159,7 @@ def _vectors(graph: Graph, samples: np.ndarray, rng: np.random.Generator) -> Vec
 
 
 def _scores(folded: Graph, quantized: Graph, dataset: Dataset, seed: int) -> Scores:
-    _, held_out = split_validation(dataset.y_train, _SETTINGS.validation_fraction, seed)
+    _, held_out = split_validation(dataset.y_train, _settings(dataset).validation_fraction, seed)
     return Scores(
         validation=integer_accuracy(quantized, dataset.x_train[held_out], dataset.y_train[held_out]),
         test_float=float_accuracy(folded, dataset.x_test, dataset.y_test),

@@ -12,6 +12,7 @@ from compiler.ir.ops import Activation
 from compiler.ir.tensor import Quantization
 
 ADD_LEFT_SHIFT = 20
+SOFTMAX_INTEGER_BITS = 5
 INT8_MIN, INT8_MAX = -128, 127
 
 
@@ -72,6 +73,19 @@ def mean_multiplier(source: Quantization, output: Quantization, count: int) -> M
     base = quantize_multiplier(source.scale[0] / output.scale[0])
     shift = min(count.bit_length() - 1, 32, 31 + base.shift)
     return Multiplier((base.mantissa << shift) // count, base.shift - shift)
+
+
+def mul_multiplier(left: Quantization, right: Quantization, output: Quantization) -> Multiplier:
+    """The product of two int8 values to the output: s_left * s_right / s_out in double."""
+    return quantize_multiplier(left.scale[0] * right.scale[0] / output.scale[0])
+
+
+def softmax_scaling(source: Quantization) -> tuple[Multiplier, int]:
+    """Input differences to fixed point, SOFTMAX_INTEGER_BITS before the point, and the least that counts."""
+    one = 1 << (31 - SOFTMAX_INTEGER_BITS)
+    multiplier = quantize_multiplier(min(source.scale[0] * one, 2.0**31 - 1))
+    radius = ((1 << SOFTMAX_INTEGER_BITS) - 1) * one / (1 << max(0, multiplier.shift))
+    return multiplier, -math.floor(radius)
 
 
 def activation_bounds(activation: Activation, output: Quantization) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """`bytes` at `offset` of `region`, live during calls first..last (both included; -1 is before the first call)."""
+    """`bytes` at `offset` of `region`, live in calls first..last, both included; -1: before the first."""
 
     buffer: str
     region: Literal["arena", "state"]

@@ -32,8 +32,8 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """The call may write `write` over `read` if offset(write) + lead_bytes <= offset(read) and `read` dies in
-    this call: the kernel walks upwards and its writes stay at least that far behind its reads. Elementwise: 0.
+    """The call may write `write` over `read` if offset(write) + lead_bytes <= offset(read) and `read` dies
+    in this call: the kernel walks upwards, its writes at least that far behind its reads. Elementwise: 0.
     """
 
     write: str

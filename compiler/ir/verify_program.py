@@ -1,6 +1,6 @@
-"""What must hold of a Program before memory is planned and C is printed. A violation is our bug: InternalError."""
+"""What must hold of a Program before memory is planned and C is printed. A violation is our bug."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -64,7 +64,7 @@ def _verify_constants(program: Program) -> None:
 
 
 def _verify_call(
-    call: KernelCall, program: Program, origin: dict[str, str], kinds: dict[str, str], written: set[str]
+    call: KernelCall, program: Program, origin: dict[str, str], kinds: Mapping[str, str], written: set[str]
 ) -> None:
     where = f"layer {call.layer!r} ({call.kernel})"
     for name in (*call.reads, *call.writes, *call.scratch):

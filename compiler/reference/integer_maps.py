@@ -6,11 +6,10 @@ from compiler.ir.fixed_point import (
     ADD_LEFT_SHIFT,
     INT8_MAX,
     INT8_MIN,
-    Multiplier,
     activation_bounds,
     add_multipliers,
     mean_multiplier,
-    quantize_multiplier,
+    mul_multiplier,
 )
 from compiler.ir.ops import Activate, Add, AveragePool2D, Concat, GlobalAveragePool, MaxPool2D, Mul
 from compiler.ir.tensor import Quantization
@@ -36,11 +35,6 @@ def run_mul(op: Mul, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
     multiplier = mul_multiplier(call.sources[0], call.sources[1], call.output)
     scaled = rescale(product, (multiplier,), call.rounding)
     return to_int8(scaled, call.output.zero_point[0], *activation_bounds(op.activation, call.output))
-
-
-def mul_multiplier(left: Quantization, right: Quantization, output: Quantization) -> Multiplier:
-    """s_left * s_right / s_out in double, as TFLite's int8 MUL takes it."""
-    return quantize_multiplier(left.scale[0] * right.scale[0] / output.scale[0])
 
 
 def run_activate(op: Activate, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:

@@ -4,16 +4,14 @@ Source: TensorFlow Lite Micro's reference softmax and gemmlowp's fixedpoint.h. N
 in int64; "F5" below is a fixed point with 5 integer bits (and a sign), so 26 fractional ones.
 """
 
-import math
-
 import numpy as np
 
-from compiler.ir.fixed_point import Multiplier, quantize_multiplier
+from compiler.ir.fixed_point import SOFTMAX_INTEGER_BITS, softmax_scaling
 from compiler.ir.ops import Softmax
 from compiler.reference.fixed_point import divide_by_power_of_two, high_multiply, rescale
 from compiler.reference.integer_call import IntegerCall
 
-INTEGER_BITS, SUM_INTEGER_BITS = 5, 12
+SUM_INTEGER_BITS = 12
 ONE_F0, ONE_F2 = 2**31 - 1, 1 << 29
 EXP_MINUS_EIGHTH, ONE_THIRD = 1895147668, 715827883
 FORTY_EIGHT_17THS_F2, MINUS_THIRTY_TWO_17THS_F2 = 1515870810, -1010580540
@@ -23,7 +21,7 @@ EXP_OF_MINUS_POWERS = (1672461947, 1302514674, 790015084, 290630308, 39332535, 7
 
 def run_softmax(op: Softmax, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
     """Over the last axis; the output has scale 1/256 and zero point -128."""
-    multiplier, least = softmax_scaling(call.sources[0].scale[0])
+    multiplier, least = softmax_scaling(call.sources[0])
     x = inputs[0].astype(np.int64)
     difference = x - x.max(axis=-1, keepdims=True)
     counts = difference >= least
@@ -35,18 +33,11 @@ def run_softmax(op: Softmax, inputs: list[np.ndarray], call: IntegerCall) -> np.
     return np.where(counts, np.clip(share - 128, -128, 127), -128).astype(np.int8)
 
 
-def softmax_scaling(scale: float) -> tuple[Multiplier, int]:
-    """Multiplier of input differences to F5, and the least difference that still counts."""
-    multiplier = quantize_multiplier(min(scale * (1 << (31 - INTEGER_BITS)), 2.0**31 - 1))
-    radius = ((1 << INTEGER_BITS) - 1) * (1 << (31 - INTEGER_BITS)) / (1 << max(0, multiplier.shift))
-    return multiplier, -math.floor(radius)
-
-
 def exp_on_negative(value: np.ndarray) -> np.ndarray:
     """exp(value) in F0 of value <= 0 in F5."""
     quarter = 1 << 24
     fraction = (value & (quarter - 1)) - quarter
-    result = _exp_near_zero(fraction << INTEGER_BITS)
+    result = _exp_near_zero(fraction << SOFTMAX_INTEGER_BITS)
     remainder = fraction - value
     for k, factor in enumerate(EXP_OF_MINUS_POWERS, start=-2):
         result = np.where(remainder & (1 << (26 + k)), high_multiply(result, factor), result)

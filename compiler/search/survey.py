@@ -1,4 +1,4 @@
-"""A look at a space before any search: how many of its members fit, what stops the others, how far sizes reach."""
+"""A look at a space before any search: how many members fit, what stops the others, how far sizes reach."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Survey:
 
 
 def survey(spec: Spec, setting: Setting, samples: int, pool: Executor) -> Survey:
-    """Costs `samples` members drawn uniformly over the decision tree; scores none (setting.scores is empty)."""
+    """Costs `samples` members drawn uniformly over the decision tree; `setting` asks for no scores."""
     assert not setting.scores, "a survey only costs"
     vectors = [
         tuple(spec.space.sample(stream(setting.seed, Stream.SURVEY, number)).tolist())
