@@ -9,8 +9,8 @@ task classification {
 }
 
 target nucleo_l4r5zi {
-    ram   <= 16 KiB
-    flash <= 64 KiB
+    ram   <= 2 KiB
+    flash <= 24 KiB
 }
 
 // Filters each channel by itself, then mixes the channels: few weights, few multiplications.

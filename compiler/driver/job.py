@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from searchspace_dsl.load import load_spec, load_text
-
 from compiler import plugins
 from compiler.backend import Backend
 from compiler.errors import RunError, TargetError, UsageError
@@ -15,6 +13,7 @@ from compiler.files import write_text
 from compiler.target import Target
 from compiler.target_file import load_target
 from searchspace_dsl.errors import SpecError
+from searchspace_dsl.load import load_spec, load_text
 from searchspace_dsl.spec import Limits, Spec
 
 _RUN_FILE = "run.json"

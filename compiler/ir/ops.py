@@ -1,7 +1,7 @@
 """Every operator a Graph may hold: one frozen dataclass each, its attributes typed.
 
-Activations are (H, W, C), the batch left out; pads are (top, left, bottom, right). Weights: conv OHWI (I is per
-group), depthwise (1, H, W, C * multiplier) with output channel c * multiplier + m, dense (units, inputs).
+Activations are (H, W, C), the batch left out; pads are (top, left, bottom, right). Weights: conv OHWI, I per
+group; depthwise (1, H, W, C * multiplier), output channel c * multiplier + m; dense (units, inputs).
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Dense:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchNorm:
-    """gamma * (x - mean) / sqrt(variance + epsilon) + beta; inputs: x, gamma, beta, mean, variance, each (C,)."""
+    """Inputs: x, gamma, beta, mean, variance. gamma * (x - mean) / sqrt(variance + epsilon) + beta."""
 
     epsilon: float = 1e-5
 
