@@ -1,6 +1,7 @@
 """What the user sees: progress and messages on stderr, results on stdout, JSON alone there when asked for."""
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,8 +39,10 @@ class Console:
         """Rewrites one line on a terminal; elsewhere prints a line every few seconds, and the last one."""
         if self._live:
             self._clear()
-            print(text, end="\n" if done else "", file=sys.stderr, flush=True)
-            self._shown = 0 if done else len(text)
+            # a line that wraps could not be taken back
+            shown = text if done else text[: shutil.get_terminal_size().columns - 1]
+            print(shown, end="\n" if done else "", file=sys.stderr, flush=True)
+            self._shown = 0 if done else len(shown)
             return
         now = time.monotonic()
         if done or now - self._last_line >= _SECONDS_BETWEEN_LINES:
