@@ -6,7 +6,7 @@ from zlib import crc32
 from compiler.ir.plan import MemoryPlan, Placement
 from compiler.report.axes import Scale, Tick, ticks
 from compiler.report.labels import CHARACTER_WIDTH, LINE_HEIGHT, Box, shorten
-from compiler.report.numbers import bytes_text
+from compiler.report.numbers import exact_bytes_text
 from compiler.report.render import render
 from compiler.report.view import Memory
 
@@ -18,14 +18,15 @@ _HUES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One placement on the canvas; `text` is empty where it would not fit, and
-    turned by `turn` degrees."""
+    """One placement on the canvas; `text`, centred at `text_x`, is empty where it would not fit, and turned by
+    `turn` degrees."""
 
     x: float
     y: float
     width: float
     height: float
     hue: int
+    text_x: float
     text: str
     turn: int
     title: str
@@ -89,8 +90,11 @@ def _block(placement: Placement, x: Scale, y: Scale, calls: tuple[str, ...]) -> 
     left, right = x.at(placement.first), x.at(placement.last + 1)
     top, bottom = y.at(placement.offset + placement.bytes), y.at(placement.offset)
     width, height = right - left, bottom - top
-    upright = width < len(placement.buffer) * CHARACTER_WIDTH + 4 and height > width
-    along, across = (height, width) if upright else (width, height)
+    # In its last call a buffer may lie under the one that is written over it: the name stays left of that.
+    own_right = x.at(max(placement.last, placement.first + 1))
+    own_width = own_right - left
+    upright = own_width < len(placement.buffer) * CHARACTER_WIDTH + 4 and height > own_width
+    along, across = (height, own_width) if upright else (own_width, height)
     room = int((along - 4) / CHARACTER_WIDTH)
     span = f"{_call_name(calls, placement.first)} to {_call_name(calls, placement.last)}"
     return Block(
@@ -99,6 +103,7 @@ def _block(placement: Placement, x: Scale, y: Scale, calls: tuple[str, ...]) -> 
         width=round(width, 1),
         height=round(height, 1),
         hue=crc32(placement.buffer.encode("utf-8", "surrogatepass")) % _HUES,
+        text_x=(left + own_right) / 2,
         text=shorten(placement.buffer, room) if across >= LINE_HEIGHT and room >= 3 else "",
         turn=-90 if upright else 0,
         title=f"{placement.buffer}: {placement.bytes} bytes at {placement.offset}, live from {span}",
@@ -112,7 +117,7 @@ def _call_name(calls: tuple[str, ...], index: int) -> str:
 
 
 def _verdict(plan: MemoryPlan) -> str:
-    peak = f"peak {bytes_text(plan.arena_bytes)} ({plan.arena_bytes} B)"
+    peak = f"peak {exact_bytes_text(plan.arena_bytes)}"
     if plan.optimal:
         return f"{peak}: proven the least for this order of calls"
     above = plan.arena_bytes - plan.lower_bound_bytes

@@ -32,6 +32,11 @@ def bytes_text(value: float) -> str:
     return _scaled(value, 1024, ("B", "KiB", "MiB", "GiB"))
 
 
+def exact_bytes_text(value: int) -> str:
+    """1,600 B."""
+    return f"{value:,} B"
+
+
 def microseconds_text(value: float) -> str:
     """850 us, 12.3 ms, 1.20 s."""
     return _scaled(value, 1000, ("\N{MICRO SIGN}s", "ms", "s"))

@@ -9,7 +9,7 @@ from compiler.report.history import svg_history
 from compiler.report.memory import svg_memory
 from compiler.report.numbers import (
     MISSING,
-    bytes_text,
+    exact_bytes_text,
     count_text,
     microjoules_text,
     microseconds_text,
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 ROW_TITLES = (
-    "RAM", "flash", "MACs", "cycles (estimate)", "latency (estimate)", "float accuracy", "integer accuracy",
-    "balanced accuracy", "C sources",
+    "RAM", "flash est.", "MACs", "cycles est.", "latency est.", "float acc.", "int8 acc.", "balanced acc.",
+    "C sources",
 )  # fmt: skip
 _MANY_CLASSES = 16
 
@@ -131,8 +131,8 @@ def _row(prototype: Prototype, index: int) -> Row:
         name=prototype.name,
         anchor=_anchor(index),
         cells=(
-            bytes_text(prototype.ram_bytes),
-            bytes_text(prototype.flash_bytes),
+            exact_bytes_text(prototype.ram_bytes),
+            exact_bytes_text(prototype.flash_bytes),
             count_text(prototype.macs),
             count_text(prototype.cycles),
             microseconds_text(prototype.latency_us),
@@ -171,8 +171,8 @@ def _section(prototype: Prototype, index: int) -> Section:
 def _facts(prototype: Prototype) -> tuple[Fact, ...]:
     energy = MISSING if prototype.energy_uj is None else microjoules_text(prototype.energy_uj)
     return (
-        Fact(label="RAM", value=f"{bytes_text(prototype.ram_bytes)} ({prototype.ram_bytes} B)"),
-        Fact(label="flash (estimate)", value=bytes_text(prototype.flash_bytes)),
+        Fact(label="RAM", value=exact_bytes_text(prototype.ram_bytes)),
+        Fact(label="flash (estimate)", value=exact_bytes_text(prototype.flash_bytes)),
         Fact(label="parameters", value=count_text(prototype.parameters)),
         Fact(label="MACs", value=count_text(prototype.macs)),
         Fact(label="latency (estimate)", value=microseconds_text(prototype.latency_us)),
@@ -188,8 +188,8 @@ def _layer(layer: LayerRow, cycles: int) -> LayerText:
         kernel=layer.kernel,
         shape=shape_text(layer.shape),
         macs=count_text(layer.macs),
-        ram=bytes_text(layer.ram_bytes),
-        flash=bytes_text(layer.flash_bytes),
+        ram=exact_bytes_text(layer.ram_bytes),
+        flash=exact_bytes_text(layer.flash_bytes),
         cycles=count_text(layer.cycles),
         cycles_share=round(100 * layer.cycles / cycles, 1) if cycles else 0.0,
     )

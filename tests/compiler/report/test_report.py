@@ -18,7 +18,7 @@ HOSTILE = (
     "--></style>",
 )
 SHOWN = (
-    "3.03 KiB", "123 k", "600 k", "7.50 ms", "98.61%", "98.33%", "build/digits_1", "70",
+    "3,099 B", "123 k", "600 k", "7.50 ms", "98.61%", "98.33%", "build/digits_1", "70",
     "8 \N{MULTIPLICATION SIGN} 8 \N{MULTIPLICATION SIGN} 16",
 )  # fmt: skip
 
