@@ -26,6 +26,7 @@ from searchspace_dsl.syntax import (
 )
 from searchspace_dsl.units import factor, unit_hint, units_of
 
+TASKS = ("classification", "reconstruction")
 LONGEST_SIDE = 65_536
 LARGEST_INPUT = 16_777_216
 MOST_CLASSES = 65_536
@@ -42,8 +43,8 @@ COUNTS = {"trials": 1_000_000, "seed": 2**32 - 1, "keep": 1_000}
 
 def check_task(task: TaskDecl, findings: Findings) -> Task | None:
     """The task, or None where something of it is missing or wrong, which is reported."""
-    if task.kind.name != "classification":
-        hint = nearest(task.kind.name, ["classification"])
+    if task.kind.name not in TASKS:
+        hint = nearest(task.kind.name, TASKS)
         findings.add("NAS031", f"unknown task `{task.kind.name}`", task.kind.span, hint)
     by_kind: dict[type, list[InputField | ClassesField | DataField]] = {}
     for field in task.fields:
@@ -51,15 +52,18 @@ def check_task(task: TaskDecl, findings: Findings) -> Task | None:
     for fields in by_kind.values():
         for again in fields[1:]:
             findings.add("NAS030", "given twice in one task", again.span)
+    reconstructs = task.kind.name == "reconstruction"
     inputs, classes = by_kind.get(InputField, []), by_kind.get(ClassesField, [])
+    if reconstructs and classes:
+        findings.add("NAS031", "a reconstruction has no classes: its output is its input", classes[0].span)
     for name, found in (("input", inputs), ("classes", classes)):
-        if not found:
+        if not found and not (reconstructs and name == "classes"):
             findings.add("NAS030", f"the task does not say its `{name}`", task.kind.span, _EXAMPLES[name])
-    if not inputs or not classes:
+    if not inputs or not (classes or reconstructs):
         return None
-    assert isinstance(inputs[0], InputField) and isinstance(classes[0], ClassesField)
+    assert isinstance(inputs[0], InputField)
     shape = _shape(inputs[0].shape, findings)
-    count, labels = _classes(classes[0].value, findings)
+    count, labels = (0, ()) if reconstructs else _classes(classes[0], findings)
     encoding = _encoding(inputs[0], shape[-1] if shape else None, findings)
     if shape is None or count is None or encoding is None:
         return None
@@ -67,7 +71,7 @@ def check_task(task: TaskDecl, findings: Findings) -> Task | None:
         (field.path.value for field in by_kind.get(DataField, []) if isinstance(field, DataField)), None
     )
     return Task(
-        kind="classification",
+        kind="reconstruction" if reconstructs else "classification",
         input_shape=shape,
         encoding=encoding,
         classes=count,
@@ -150,7 +154,11 @@ def _shape(expression: Expression, findings: Findings) -> tuple[int, ...] | None
     return tuple(shape)
 
 
-def _classes(value: Expression, findings: Findings) -> tuple[int | None, tuple[str, ...]]:
+def _classes(
+    field: InputField | ClassesField | DataField, findings: Findings
+) -> tuple[int | None, tuple[str, ...]]:
+    assert isinstance(field, ClassesField)
+    value = field.value
     if isinstance(value, Number) and isinstance(value.value, int) and 2 <= value.value <= MOST_CLASSES:
         return value.value, ()
     if isinstance(value, Listing) and all(isinstance(item, Text) for item in value.items):

@@ -20,6 +20,8 @@ def elaborate(
 ) -> Architecture | Infeasible:
     """The network that `vector` stands for; its output is a vector of `classes` numbers where that is given.
 
+    With 0 classes its output has the shape of its input.
+
     Infeasible is of kind "shape" (layers that do not fit) or "require".
     """
     try:
@@ -36,10 +38,11 @@ def build(unrolled: Unrolled, vector: list[float], input_shape: Shape, classes: 
     assert isinstance(index, int)
     output = unrolled.networks[index].walk(run, maker, "input")
     name = unrolled.names[index]
-    if classes is not None and maker.shapes[output] != (classes,):
+    if classes is not None and maker.shapes[output] != ((classes,) if classes else input_shape):
         made = show(maker.shapes[output])
         where = maker.layers[-1].span if maker.layers else None
-        raise ImpossibleError("shape", f"{name} ends in {made}, but the task has {classes} classes", where)
+        wanted = f"has {classes} classes" if classes else f"reconstructs {show(input_shape)}"
+        raise ImpossibleError("shape", f"{name} ends in {made}, but the task {wanted}", where)
     return Architecture(
         name=name, input_shape=input_shape, layers=_resolve_biases(maker.layers, output), output=output
     )

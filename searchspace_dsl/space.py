@@ -33,7 +33,8 @@ class SearchSpace:
     """A vector is float64, of length len(decisions): a discrete decision's index, a real one's value.
 
     Decisions that a member does not read are inactive; they keep a place, which is 0 in a canonical vector.
-    `classes`: length of the vector that every network has to end in; None where the task does not say.
+    `classes`: length of the vector that every network has to end in; 0: it ends in the shape of its input;
+    None where the task does not say.
     """
 
     input_shape: tuple[int, ...]

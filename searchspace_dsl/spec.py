@@ -10,9 +10,13 @@ from searchspace_dsl.span import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What is to be learned. `input_shape` has no batch. `data` is as written, relative to the spec."""
+    """What is to be learned. `input_shape` has no batch. `data` is as written, relative to the spec.
 
-    kind: Literal["classification"]
+    A classification's output is one number a class. A reconstruction (an autoencoder) has 0 classes; its
+    output has the shape of its input.
+    """
+
+    kind: Literal["classification", "reconstruction"]
     input_shape: tuple[int, ...]
     encoding: InputEncoding
     classes: int

@@ -25,9 +25,8 @@ def will_train(job: Job, *, untrained: bool, console: Console) -> bool:
         console.note("PyTorch is not installed (pip install 'protonas[train]'): the C gets random weights")
         return False
     if job.spec.task.kind != "classification":
-        raise DataError(
-            f"{job.spec.path}: a {job.spec.task.kind} cannot be trained yet; --untrained gives it random weights"
-        )
+        cannot = f"a {job.spec.task.kind} cannot be trained yet"
+        raise DataError(f"{job.spec.path}: {cannot}; --untrained gives random weights")
     if job.data is None:
         raise DataError(
             f"{job.spec.path} names no data to train on: give --data FILE, or --untrained for random weights"
