@@ -18,8 +18,8 @@ _HUES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One placement on the canvas; `text`, centred at `text_x`, is empty where it would not fit, and turned by
-    `turn` degrees."""
+    """One placement on the canvas; `text`, centred at `text_x`, is empty where it would not fit, and turned
+    by `turn` degrees."""
 
     x: float
     y: float

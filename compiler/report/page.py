@@ -9,8 +9,8 @@ from compiler.report.history import svg_history
 from compiler.report.memory import svg_memory
 from compiler.report.numbers import (
     MISSING,
-    exact_bytes_text,
     count_text,
+    exact_bytes_text,
     microjoules_text,
     microseconds_text,
     percent_text,
