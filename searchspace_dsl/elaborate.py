@@ -1,7 +1,7 @@
 """One member of an unrolled space to an Architecture: shapes, projections of residuals, biases."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from searchspace_dsl.architecture import Architecture, AttributeValue, Layer
 from searchspace_dsl.infeasible import Infeasible
@@ -48,6 +48,14 @@ def build(unrolled: Unrolled, vector: list[float], input_shape: Shape, classes: 
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One call, iteration or residual being walked; `title`: of a call the block's name, else empty."""
+
+    title: str
+    span: Span
+
+
 class LayerMaker:
     """A Maker whose values are layer names."""
 
@@ -58,6 +66,8 @@ class LayerMaker:
         self._names: Counter[str] = Counter()
         self._scope: tuple[str, ...] = ()
         self._scopes: Counter[tuple[str, ...]] = Counter()
+        self._frame: tuple[Frame, ...] = ()
+        self._frames: dict[str, tuple[Frame, ...]] = {}
 
     def operator(self, name: str, arguments: dict[str, Scalar], current: str, span: Span) -> str:
         """Appends a layer. Raises ImpossibleError where it cannot take its input."""
@@ -85,8 +95,9 @@ class LayerMaker:
             start = self._project(start, end, span)
         return self._append("add", (start, end), {}, span)
 
-    def enter(self, scope: str) -> None:
+    def enter(self, scope: str, title: str, span: Span) -> None:
         """Goes into a scope, under a name of its own even where one unrolled node is walked twice."""
+        self._frame = (*self._frame, Frame(title, span))
         path = (*self._scope, scope)
         self._scopes[path] += 1
         if self._scopes[path] > 1:
@@ -96,6 +107,7 @@ class LayerMaker:
     def leave(self) -> None:
         """Goes back out."""
         self._scope = self._scope[:-1]
+        self._frame = self._frame[:-1]
 
     def violated(self, reason: str, span: Span) -> None:
         """Ends the elaboration."""
@@ -145,9 +157,11 @@ class LayerMaker:
         )
         shape = layer_shape(layer, [self.shapes[name] for name in inputs])
         if isinstance(shape, Infeasible):
-            raise ImpossibleError(shape.kind, f"{shape.reason}; {self._origin(inputs[0])}", span)
+            reason, mark, advice = shape.reason.partition("; ")
+            raise ImpossibleError(shape.kind, f"{reason}, {self._origin(inputs)}{mark}{advice}", span)
         self.layers.append(layer)
         self.shapes[layer.name] = shape
+        self._frames[layer.name] = self._frame
         self._strides[layer.name] = self._stride(inputs[0], attributes)
         return layer.name
 
@@ -157,13 +171,24 @@ class LayerMaker:
         rows, columns = pair(attributes, "stride")
         return self._strides[source][0] * rows, self._strides[source][1] * columns
 
-    def _origin(self, source: str) -> str:
+    def _origin(self, sources: tuple[str, ...]) -> str:
+        """Where the values come from, to end a message with."""
+        if sources == ("input",):
+            return "the network's input"
+        made = [self._made_by(source) for source in sources]
+        return f"which {made[0]} made" if len(made) == 1 else f"from {' and '.join(made)}"
+
+    def _made_by(self, source: str) -> str:
+        """`conv at line 3`, or the outermost block that the value came out of: `ds_conv at line 12`."""
         if source == "input":
-            return "its input is the network's"
+            return "the network's input"
         layer = next(layer for layer in self.layers if layer.name == source)
-        where = f" in {'.'.join(layer.scope)}" if layer.scope else ""
-        line = f" at line {layer.span.line}" if layer.span else ""
-        return f"its input comes from {layer.op}{line}{where}"
+        assert layer.span is not None
+        frames = self._frames[source]
+        inside = sum(1 for mine, other in zip(self._frame, frames, strict=False) if mine is other)
+        blocks = [frame for frame in frames[inside:] if frame.title]
+        title, span = (blocks[0].title, blocks[0].span) if blocks else (layer.op, layer.span)
+        return f"{title} at line {span.line}"
 
 
 def _resolve_biases(layers: list[Layer], output: str) -> tuple[Layer, ...]:

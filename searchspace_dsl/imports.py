@@ -4,12 +4,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchspace_dsl.errors import SpecError
-from searchspace_dsl.findings import Findings
+from searchspace_dsl.findings import Findings, nearest
 from searchspace_dsl.parse import parse_text
 from searchspace_dsl.reading import check_text, read_spec
 from searchspace_dsl.syntax import Binding, Block, File, Import, Require
 
 MOST_FILES = 50
+STANDARD = "std/"
+LIBRARY = Path(__file__).parent / "library"
+
+
+def standard_files() -> tuple[str, ...]:
+    """File names of the standard library, each imported as `std/NAME`."""
+    return tuple(sorted(path.name for path in LIBRARY.glob("*.nas")))
 
 
 @dataclass(slots=True)
@@ -24,7 +31,9 @@ class _Importer:
                 self._one(item, path, chain)
 
     def _one(self, item: Import, importer: Path, chain: tuple[Path, ...]) -> None:
-        path = importer.parent / item.path.value
+        path = self._path(item, importer)
+        if path is None:
+            return
         name = path.resolve() if "\0" not in item.path.value else path
         if name in chain:
             loop = " -> ".join(step.name for step in (*chain[chain.index(name) :], name))
@@ -41,12 +50,26 @@ class _Importer:
             self.follow(file, path, (*chain, name))
             self.items += [found for found in file.items if isinstance(found, Block | Binding | Require)]
 
+    def _path(self, item: Import, importer: Path) -> Path | None:
+        written = item.path.value
+        if not written.startswith(STANDARD):
+            return importer.parent / written
+        name = written.removeprefix(STANDARD)
+        known = standard_files()
+        if name in known:
+            return LIBRARY / name
+        self.findings.add(
+            "NAS050", f"the standard library has no `{name}`", item.path.span, nearest(name, known)
+        )
+        return None
+
     def _parsed(self, item: Import, path: Path) -> File | None:
         try:
             text = read_spec(path)
-            self.findings.sources[str(path)] = text
-            check_text(text, str(path))
-            return parse_text(text, str(path))
+            shown = f"{STANDARD}{path.name}" if path.parent == LIBRARY else str(path)
+            self.findings.sources[shown] = text
+            check_text(text, shown)
+            return parse_text(text, shown)
         except SpecError as error:
             first = error.diagnostics[0]
             self.findings.add(

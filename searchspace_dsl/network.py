@@ -23,8 +23,8 @@ class Maker(Protocol):
     def residual(self, start: str, end: str, span: Span) -> str:
         """Adds the value `start` to `end`, projected where their shapes differ."""
 
-    def enter(self, scope: str) -> None:
-        """What follows belongs to a call, an iteration or a residual."""
+    def enter(self, scope: str, title: str, span: Span) -> None:
+        """What follows belongs to a call of the block `title`, or to an iteration or a residual ("")."""
 
     def leave(self) -> None:
         """Ends what `enter` began."""
@@ -77,6 +77,8 @@ class Scoped(Node):
     """A block call, an iteration or a residual's inside; `slot` keeps what went in, for `input`."""
 
     scope: str
+    title: str = ""
+    span: Span
     slot: int | None = None
     body: Node
 
@@ -84,7 +86,7 @@ class Scoped(Node):
         """Through the body, in a scope of its own."""
         if self.slot is not None:
             run.slots[self.slot] = current
-        maker.enter(self.scope)
+        maker.enter(self.scope, self.title, self.span)
         current = self.body.walk(run, maker, current)
         maker.leave()
         return current
@@ -134,7 +136,7 @@ class Skip(Node):
 
     def walk(self, run: Run, maker: Maker, current: str) -> str:
         """Through the body, then the addition, both within the residual's scope."""
-        maker.enter(self.scope)
+        maker.enter(self.scope, "", self.span)
         end = self.body.walk(run, maker, current)
         if end != current:
             end = maker.residual(current, end, self.span)

@@ -1,6 +1,6 @@
 """Shapes of every value of an architecture, and the pads its windows need: the one place that knows both."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import prod
 
 from searchspace_dsl.architecture import Architecture, AttributeValue, Layer
@@ -11,6 +11,7 @@ Pads = tuple[int, int, int, int]
 
 LARGEST_VALUE = 2**31
 WINDOWED = frozenset({"conv", "depthwise", "max_pool", "average_pool"})
+JOINS = frozenset({"add", "mul", "concat"})
 
 
 def infer_shapes(architecture: Architecture) -> dict[str, Shape] | Infeasible:
@@ -38,8 +39,12 @@ def layer_shape(layer: Layer, inputs: list[Shape]) -> Shape | Infeasible:
 def _shape(layer: Layer, inputs: list[Shape]) -> Shape | Infeasible:
     if layer.op in WINDOWED:
         return _windowed_shape(layer, inputs[0])
-    if layer.op in ("add", "mul", "concat"):
+    if layer.op in JOINS:
         return _joined_shape(layer, inputs)
+    if layer.op in _MAPPED:
+        if len(inputs[0]) not in (2, 3):
+            return _misfit(layer, f"takes a map, not {show(inputs[0])}")
+        return _MAPPED[layer.op](layer, inputs[0])
     shape = inputs[0]
     if layer.op == "dense":
         if len(shape) != 1:
@@ -47,11 +52,53 @@ def _shape(layer: Layer, inputs: list[Shape]) -> Shape | Infeasible:
                 layer, f"takes a vector, not {show(shape)}; put global_average_pool or flatten before it"
             )
         return (whole(layer.attributes, "units"),)
-    if layer.op == "global_average_pool":
-        return shape[-1:] if len(shape) > 1 else _misfit(layer, f"takes a map, not {show(shape)}")
     if layer.op == "flatten":
         return (prod(shape),)
+    if layer.op == "reshape":
+        made = sides(layer.attributes, "shape")
+        return made if prod(made) == prod(shape) else _misfit(layer, f"to {show(made)} of {show(shape)}")
     return shape
+
+
+def _grown(layer: Layer, shape: Shape) -> Shape | Infeasible:
+    kernel, stride = pair(layer.attributes, "kernel"), pair(layer.attributes, "stride")
+    if len(shape) == 2 and kernel[1] != 1:
+        return _flat(layer, kernel, shape)
+    beyond = (kernel[0] - stride[0], kernel[1] - stride[1])
+    if layer.attributes["padding"] == "same_upper":
+        beyond = (0, 0)
+    made = [side * step + rest for side, step, rest in zip(shape, stride, beyond, strict=False)]
+    filters = whole(layer.attributes, "filters")
+    return (made[0], filters) if len(shape) == 2 else (*made, filters)
+
+
+def _padded(layer: Layer, shape: Shape) -> Shape | Infeasible:
+    top, left, bottom, right = sides(layer.attributes, "pads")
+    if len(shape) == 2:
+        return (shape[0] + top + bottom, shape[1])
+    return (shape[0] + top + bottom, shape[1] + left + right, shape[2])
+
+
+def _upsampled(layer: Layer, shape: Shape) -> Shape | Infeasible:
+    rows, columns = pair(layer.attributes, "factor")
+    if len(shape) == 2:
+        if columns != 1:
+            return _misfit(layer, f"factor {rows}x{columns} on a {show_map(shape)}")
+        return (shape[0] * rows, shape[1])
+    return (shape[0] * rows, shape[1] * columns, shape[2])
+
+
+def _pooled(layer: Layer, shape: Shape) -> Shape | Infeasible:
+    return shape[-1:]
+
+
+_MAPPED: dict[str, Callable[[Layer, Shape], Shape | Infeasible]] = {
+    "transposed_conv": _grown,
+    "pad": _padded,
+    "upsample": _upsampled,
+    "global_average_pool": _pooled,
+    "global_max_pool": _pooled,
+}
 
 
 def layer_pads(layer: Layer, input_shape: Shape) -> Pads:
@@ -79,6 +126,13 @@ def pair(attributes: Mapping[str, AttributeValue], name: str) -> tuple[int, int]
     return value
 
 
+def sides(attributes: Mapping[str, AttributeValue], name: str) -> tuple[int, ...]:
+    """The attribute `name`, a tuple of integers of any length."""
+    value = attributes[name]
+    assert isinstance(value, tuple)
+    return value
+
+
 def whole(attributes: Mapping[str, AttributeValue], name: str) -> int:
     """The integer attribute `name`."""
     value = attributes[name]
@@ -89,6 +143,11 @@ def whole(attributes: Mapping[str, AttributeValue], name: str) -> int:
 def show(shape: Shape) -> str:
     """`8x8x16` for people; a vector shows as `64 numbers`."""
     return "x".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} number{'s' if shape[0] > 1 else ''}"
+
+
+def show_map(shape: Shape) -> str:
+    """`3x3 map` or `3-step series`."""
+    return f"{shape[0]}x{shape[1]} map" if len(shape) == 3 else f"{shape[0]}-step series"
 
 
 def _axis_pads(layer: Layer, axis: int, length: int) -> tuple[int, int]:
@@ -119,19 +178,22 @@ def _windowed_shape(layer: Layer, shape: Shape) -> Shape | Infeasible:
         _dilation(layer),
     )
     if len(shape) == 2 and kernel[1] != 1:
-        return _misfit(
-            layer, f"kernel {kernel[0]}x{kernel[1]} is two-dimensional, its input {show(shape)} is a series"
-        )
+        return _flat(layer, kernel, shape)
     top, left, bottom, right = layer_pads(layer, shape)
     height, width, channels = as_map(shape)
     rows = (height + top + bottom - (kernel[0] - 1) * dilation[0] - 1) // stride[0] + 1
     columns = (width + left + right - (kernel[1] - 1) * dilation[1] - 1) // stride[1] + 1
     if rows < 1 or columns < 1:
-        return _misfit(layer, f"kernel {kernel[0]}x{kernel[1]} does not fit its input {show(shape)}")
+        window = f"{kernel[0]}x{kernel[1]}" if len(shape) == 3 else f"{kernel[0]}"
+        return _misfit(layer, f"kernel {window} on a {show_map(shape)}")
     made = _channels(layer, channels)
     if isinstance(made, Infeasible):
         return made
     return (rows, columns, made) if len(shape) == 3 else (rows, made)
+
+
+def _flat(layer: Layer, kernel: tuple[int, int], shape: Shape) -> Infeasible:
+    return _misfit(layer, f"kernel {kernel[0]}x{kernel[1]}, which is two-dimensional, on a {show_map(shape)}")
 
 
 def _channels(layer: Layer, channels: int) -> int | Infeasible:
@@ -142,7 +204,7 @@ def _channels(layer: Layer, channels: int) -> int | Infeasible:
     filters, groups = whole(layer.attributes, "filters"), whole(layer.attributes, "groups")
     if channels % groups or filters % groups:
         return _misfit(
-            layer, f"groups = {groups} divides not both its {channels} input channels and {filters} filters"
+            layer, f"groups {groups} divides not both its {channels} input channels and {filters} filters"
         )
     return filters
 
@@ -152,9 +214,10 @@ def _joined_shape(layer: Layer, inputs: list[Shape]) -> Shape | Infeasible:
     listed = ", ".join(map(show, inputs))
     if layer.op == "concat":
         if any(shape[:-1] != first[:-1] for shape in inputs):
-            return _misfit(layer, f"joins maps that differ in more than channels: {listed}")
+            return _misfit(layer, f"of maps that differ in more than channels: {listed}")
         return (*first[:-1], sum(shape[-1] for shape in inputs))
-    if layer.op == "mul" and all(shape in (first, first[-1:], (1, 1, first[-1])) for shape in inputs):
+    factors = (first, first[-1:], (*(1 for _ in first[1:]), first[-1]))
+    if layer.op == "mul" and all(shape in factors for shape in inputs):
         return first
     if any(shape != first for shape in inputs):
         return _misfit(layer, f"takes equal shapes, not {listed}")
@@ -162,5 +225,4 @@ def _joined_shape(layer: Layer, inputs: list[Shape]) -> Shape | Infeasible:
 
 
 def _misfit(layer: Layer, why: str) -> Infeasible:
-    line = f" (line {layer.span.line})" if layer.span else ""
-    return Infeasible("shape", f"{layer.op}{line} {why}")
+    return Infeasible("shape", f"{layer.op} {why}")

@@ -213,7 +213,7 @@ class Arch(Syntax):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import(Syntax):
-    """`import "blocks.nas"`; a path without `.nas` names a file of the standard library."""
+    """`import "blocks.nas"`; a path that begins with `std/` names a file of the standard library."""
 
     path: Text
 

@@ -54,7 +54,7 @@ class Watcher:
         """The sum needs no decisions."""
         return end
 
-    def enter(self, scope: str) -> None:
+    def enter(self, scope: str, title: str, span: Span) -> None:
         """Scopes do not matter here."""
 
     def leave(self) -> None:

@@ -69,10 +69,12 @@ def unroll(
 ) -> Unrolled:
     """Unrolls the architectures of a spec; `shared`: the statements outside of any. Reports into `findings`.
 
+    `classes`: None where the task is wrong, 0 where it has none, so that the word `classes` means nothing.
     Blocks that nothing calls are checked too, with parameters that could be anything.
     """
     unroller = Unroller(findings, blocks)
-    unroller.top.names["classes"] = None if classes is None else constant(classes)
+    if classes != 0:
+        unroller.top.names["classes"] = None if classes is None else constant(classes)
     try:
         unrolled = unroller.whole(archs, shared)
         unroller.check_uncalled()
@@ -291,7 +293,9 @@ class Unroller(CallUnroller):
 
     def _scoped(self, element: str, body: Body, scope: Scope) -> Node:
         inside = self.body(body, scope)
-        return Scoped(scope=element, body=inside, operators=inside.operators, steps=inside.steps + 1)
+        return Scoped(
+            scope=element, span=body.span, body=inside, operators=inside.operators, steps=inside.steps + 1
+        )
 
     def _residual(self, expression: Residual, scope: Scope) -> Node:
         element = scope.numbered("residual")
@@ -310,7 +314,9 @@ class Unroller(CallUnroller):
 
     def _with(self, expression: With, scope: Scope) -> Node:
         settable = {
-            parameter.name: parameter for operator in OPERATORS.values() for parameter in operator.parameters
+            parameter.name: parameter
+            for operator in reversed(OPERATORS.values())
+            for parameter in operator.parameters
         }
         inner = replace(scope.inner(), defaults=dict(scope.defaults))
         for setting in expression.settings:

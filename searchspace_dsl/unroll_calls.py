@@ -15,7 +15,11 @@ from searchspace_dsl.unroll_state import NOTHING, UNKNOWN, WORDS, Given
 from searchspace_dsl.unroll_values import ValueUnroller, constant
 from searchspace_dsl.values import NAMED_FUNCTIONS, Constant, Items, PickInt, PickReal, Run, Value
 
-_TYPES = {"channels": "number", "count": "number", "padding": "word", "flag": "truth"}
+_TYPES = {
+    "channels": "number", "count": "number", "slope": "number", "share": "number",
+    "padding": "word", "growing_padding": "word", "precision": "word",
+    "flag": "truth", "shape": "list",
+}  # fmt: skip
 
 
 class CallUnroller(ValueUnroller):
@@ -207,7 +211,15 @@ class CallUnroller(ValueUnroller):
                 parameter.name, parameter.default, matched, inner
             )
         body = self.body(block.body, inner)
-        return Scoped(scope=element, slot=slot, body=body, operators=body.operators, steps=body.steps + 1)
+        return Scoped(
+            scope=element,
+            title=name,
+            span=span,
+            slot=slot,
+            body=body,
+            operators=body.operators,
+            steps=body.steps + 1,
+        )
 
     def _parameter_value(
         self, name: str, default: Expression | None, matched: dict[str, Given], scope: Scope
@@ -257,7 +269,10 @@ def _wrong_leaf(parameter: OperatorParameter, part: Value) -> str | None:
                 return str(end)
         return None
     if isinstance(part, PickReal):
-        fits = parameter.kind == "channels" and part.low > 0
+        fits = (parameter.kind == "channels" and part.low > 0) or (
+            parameter.kind in ("slope", "share")
+            and all(convert(parameter.kind, end, 3) is not None for end in (part.low, part.high))
+        )
         return None if fits else f"a real number such as {part.low:g}"
     assert isinstance(part, Constant | Items)
     value = part.evaluate(Run([]))

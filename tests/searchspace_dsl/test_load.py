@@ -24,7 +24,7 @@ def test_the_digits_example_says_what_it_means() -> None:
     assert spec.task.input_shape == (8, 8, 1) and spec.task.classes == 10 and spec.task.data == "digits.npz"
     assert spec.task.encoding == InputEncoding(raw_dtype="uint8", low=0.0, high=16.0, mean=(4.9,), std=(6.0,))
     assert spec.target is not None and spec.target.name == "nucleo_l4r5zi"
-    assert spec.target.limits == Limits(ram_bytes=16 * 1024, flash_bytes=64 * 1024)
+    assert spec.target.limits == Limits(ram_bytes=2 * 1024, flash_bytes=24 * 1024)
     assert (spec.search.trials, spec.search.seed, spec.search.keep) == (500, 1, 3)
     assert [(o.metric, o.direction) for o in spec.search.objectives] == [
         ("score", "maximize"),

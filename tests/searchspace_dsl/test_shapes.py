@@ -62,10 +62,10 @@ def test_same_upper_pads_the_odd_one_below_and_right() -> None:
         (
             conv(groups=3, filters=6),
             [(8, 8, 4)],
-            "conv groups = 3 divides not both its 4 input channels and 6 filters",
+            "conv groups 3 divides not both its 4 input channels and 6 filters",
         ),
         (conv(), [(10,)], "conv takes a map, not 10 numbers"),
-        (conv(kernel=(3, 3)), [(10, 2)], "conv kernel 3x3 is two-dimensional, its input 10x2 is a series"),
+        (conv(kernel=(3, 3)), [(10, 2)], "conv kernel 3x3, which is two-dimensional, on a 10-step series"),
         (
             Layer(name="a", op="add", inputs=("x", "y")),
             [(4, 4, 2), (4, 4, 3)],
@@ -74,7 +74,7 @@ def test_same_upper_pads_the_odd_one_below_and_right() -> None:
         (
             Layer(name="a", op="concat", inputs=("x", "y")),
             [(4, 4, 2), (2, 4, 2)],
-            "concat joins maps that differ in more than channels: 4x4x2, 2x4x2",
+            "concat of maps that differ in more than channels: 4x4x2, 2x4x2",
         ),
         (
             Layer(name="d", op="dense", inputs=("x",), attributes={"units": 3, "bias": True}),
@@ -97,7 +97,43 @@ def test_mul_takes_one_factor_a_channel() -> None:
     layer = Layer(name="m", op="mul", inputs=("x", "y"))
     assert layer_shape(layer, [(4, 4, 8), (1, 1, 8)]) == (4, 4, 8)
     assert layer_shape(layer, [(4, 4, 8), (8,)]) == (4, 4, 8)
+    assert layer_shape(layer, [(4, 8), (1, 8)]) == (4, 8)
     assert isinstance(layer_shape(layer, [(4, 4, 8), (4,)]), Infeasible)
+
+
+def one(op: str, **attributes: object) -> Layer:
+    return Layer(name="x", op=op, inputs=("input",), attributes=attributes)  # type: ignore[arg-type] # any attribute, right or wrong
+
+
+@pytest.mark.parametrize(
+    ("layer", "given", "made"),
+    [
+        (one("transposed_conv", filters=5, kernel=(3, 3), stride=(2, 2), padding="same_upper"), (4, 6, 2), (8, 12, 5)),
+        (one("transposed_conv", filters=5, kernel=(3, 4), stride=(2, 2), padding="valid"), (4, 6, 2), (9, 14, 5)),
+        (one("transposed_conv", filters=5, kernel=(4, 1), stride=(2, 1), padding="valid"), (10, 2), (22, 5)),
+        (one("pad", pads=(1, 2, 3, 4)), (4, 6, 2), (8, 12, 2)),
+        (one("pad", pads=(1, 0, 3, 0)), (4, 2), (8, 2)),
+        (one("upsample", factor=(2, 3)), (4, 6, 2), (8, 18, 2)),
+        (one("upsample", factor=(2, 1)), (4, 2), (8, 2)),
+        (one("reshape", shape=(1, 1, 8)), (8,), (1, 1, 8)),
+        (one("global_max_pool"), (4, 6, 2), (2,)),
+        (one("gelu"), (4, 6, 2), (4, 6, 2)),
+    ],
+)  # fmt: skip
+def test_shapes_of_operators(layer: Layer, given: tuple[int, ...], made: tuple[int, ...]) -> None:
+    assert layer_shape(layer, [given]) == made
+
+
+@pytest.mark.parametrize(
+    ("layer", "given", "reason"),
+    [
+        (one("reshape", shape=(3, 3)), (8,), "reshape to 3x3 of 8 numbers"),
+        (one("upsample", factor=(2, 2)), (8,), "upsample takes a map, not 8 numbers"),
+        (one("upsample", factor=(2, 2)), (8, 4), "upsample factor 2x2 on a 8-step series"),
+    ],
+)
+def test_misfits_of_operators(layer: Layer, given: tuple[int, ...], reason: str) -> None:
+    assert layer_shape(layer, [given]) == Infeasible("shape", reason)
 
 
 def test_shapes_of_an_architecture_by_name() -> None:
