@@ -7,7 +7,6 @@ from functools import lru_cache
 from math import isfinite
 
 import numpy as np
-from searchspace_dsl.load import load_text
 
 from compiler import plugins
 from compiler.backend import Backend
@@ -21,6 +20,7 @@ from compiler.search.streams import Stream, stream
 from compiler.search.trial import Evaluation, costs_by_metric
 from compiler.target import Target
 from searchspace_dsl.infeasible import Infeasible
+from searchspace_dsl.load import load_text
 from searchspace_dsl.spec import Limits, Spec
 
 _REFERENCE_DRAWS = 10

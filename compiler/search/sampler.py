@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from searchspace_dsl.space import SearchSpace
 
 from compiler.search.metrics import maximized
 from compiler.search.pareto import crowding, ranks
 from compiler.search.streams import Stream, stream
 from compiler.search.trial import Trial
+from searchspace_dsl.space import SearchSpace
 from searchspace_dsl.spec import Objective
 
 _CROSSOVER_PROBABILITY = 0.9
