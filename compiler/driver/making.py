@@ -22,17 +22,13 @@ def make_prototypes(tasks: Sequence[PrototypeTask], *, jobs: int, console: Conso
     latest: dict[str, EpochProgress] = {}
     with process_pool(min(jobs, len(tasks)), _connect, (messages,)) as pool:
         futures = [pool.submit(_make, task) for task in tasks]
-        try:
-            pending: set[Future[Prototype]] = set(futures)
-            while pending:
-                done, pending = wait(pending, timeout=_POLL_S, return_when=FIRST_COMPLETED)
-                for future in done:
-                    future.result()
-                if _drain(messages, latest):
-                    console.progress(_describe(tasks, latest, futures))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        pending: set[Future[Prototype]] = set(futures)
+        while pending:
+            done, pending = wait(pending, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
+            if _drain(messages, latest):
+                console.progress(_describe(tasks, latest, futures))
     _drain(messages, latest)
     if latest:
         console.progress(_describe(tasks, latest, futures), done=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -94,16 +94,8 @@ def _executor(jobs: int, given: Executor | None) -> Iterator[Executor]:
     if given is not None:
         yield given
         return
-    pool = process_pool(jobs)
-    try:
+    with process_pool(jobs) as pool:
         yield pool
-    except BrokenExecutor as error:
-        raise RunError(
-            "a worker process died (out of memory?); the same command goes on from here"
-        ) from error
-    finally:
-        # After an error or Ctrl-C what is queued is dropped, and what runs takes a moment at most.
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _progress(trials: Sequence[Trial], front: Sequence[Trial], total: int) -> SearchProgress:
