@@ -7,14 +7,13 @@ JOBS ?= 2
 TORCH := torch==2.13.0
 APT_PACKAGES := gcc libc6-dev g++ make gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm clang
 
-.PHONY: help demo test test-full lint tools benchmarks clean
+.PHONY: help demo test test-full lint tools clean
 
 help:
 	@echo "make demo       search, train and generate C for examples/digits.nas into build/digits"
 	@echo "make test       install what the tests need, then lint, types and tests"
 	@echo "make test-full  the tests that take longer, too"
 	@echo "make lint       ruff and mypy only"
-	@echo "make benchmarks figures quoted in the documentation"
 	@echo "make clean      remove build products (keeps $(VENV))"
 
 demo: $(VENV)/.installed-train tools
@@ -39,11 +38,13 @@ $(VENV)/bin/python:
 	  || { echo "could not create $(VENV); on Debian and Ubuntu: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
 
 $(VENV)/.installed-train: pyproject.toml | $(VENV)/bin/python
+	@echo "installing protonas and PyTorch into $(VENV), once"
 	$(BIN)/python -m pip install -q --disable-pip-version-check $(TORCH)
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[train]"
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed-train
+	@echo "installing what the tests need into $(VENV), once"
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[train,dev]"
 	@touch $@
 
