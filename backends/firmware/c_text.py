@@ -9,6 +9,8 @@ from backends.firmware.reserved_words import C_WORDS, HEADER_STEMS
 
 IDENT_LENGTH = 48
 STRING_BYTES = 1000
+_OURS = re.compile(r"_(weights|kernels|[0-9a-f]{8})$")
+"""Endings that we give: kws_weights.h of a model kws must not be the header of a model kws_weights."""
 
 
 def _ascii(text: str) -> str:
@@ -47,11 +49,12 @@ def unique_idents(names: Sequence[str], reserved: Collection[str] = (), prefix: 
 
 
 def model_prefix(name: str) -> str:
-    """What a model's files and public names start with. A name that is not nearly an identifier already
-    carries eight digits of its hash, so that two such names never meet."""
+    """What a model's files and public names start with. Every name but a plain lower-case identifier carries
+    eight digits of its hash, so that no two models meet: not `a-b` and `a_b`, nor `class` and `nn_class`."""
     ident = c_ident(name)
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*([ ._-][A-Za-z0-9]+)*", name) and len(name) <= IDENT_LENGTH:
-        return f"nn_{ident}" if ident in HEADER_STEMS else ident
+    if ident == name and len(name) < IDENT_LENGTH and not _OURS.search(name) and name not in HEADER_STEMS:
+        return ident
+    ident = f"nn_{ident}" if ident in HEADER_STEMS else ident
     return f"{ident}_{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 

@@ -36,6 +36,9 @@ def emit_folder(request: FirmwareRequest, kernel_files: Mapping[str, str]) -> di
     build = _build_view(request, api, kernel_files)
     files[f"{top.prefix}.mk"] = render("model.mk.j2", build)
     files["Makefile"] = render("Makefile.j2", build)
+    files["CMakeLists.txt"] = render("CMakeLists.txt.j2", build)
+    files[f"{top.prefix}.clayer.yml"] = render("model.clayer.yml.j2", build)
+    files[f"{top.prefix}_kernels.clayer.yml"] = render("kernels.clayer.yml.j2", build)
     files["README.md"] = render("README.md.j2", build)
     return files
 

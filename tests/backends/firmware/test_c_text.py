@@ -71,10 +71,32 @@ def test_distinct_names_get_distinct_identifiers(names: list[str]) -> None:
 
 
 def test_models_with_hostile_names_never_meet() -> None:
-    assert len({model_prefix(name) for name in HOSTILE}) == len(HOSTILE)
+    near = (
+        "a-b",
+        "a_b",
+        "a b",
+        "A_B",
+        "b_t",
+        "nn_b_t",
+        "nn_class",
+        "nn_9lives",
+        "unnamed",
+        "stdint",
+        "nn_stdint",
+    )
+    taken = (model_prefix("A_B"), "kws", "kws_weights", "x" * 48, "x" * 49)
+    names = (*HOSTILE, *near, *taken)
+    assert len({model_prefix(name) for name in names}) == len(names)
     assert model_prefix("kws") == "kws"
-    assert model_prefix("ds-cnn 2") == "ds_cnn_2"
+    assert model_prefix("digits_2") == "digits_2"
+    assert model_prefix("ds-cnn 2").startswith("ds_cnn_2_")
     assert model_prefix("stdint") != "stdint"
+    assert model_prefix("kws_weights") != "kws_weights"
+
+
+@given(st.lists(st.text(alphabet="aB_- 1", min_size=1, max_size=5), min_size=2, max_size=30, unique=True))
+def test_models_never_meet(names: list[str]) -> None:
+    assert len({model_prefix(name) for name in names}) == len(names)
 
 
 @given(st.text(max_size=80))
