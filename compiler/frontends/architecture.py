@@ -21,8 +21,12 @@ from compiler.ir.ops import (
     MaxPool2D,
     Mul,
     Op,
+    Pad,
     Reshape,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
     Window,
 )
 from compiler.ir.shapes import Shape, output_shape
@@ -30,7 +34,7 @@ from compiler.ir.tensor import Tensor
 from searchspace_dsl.architecture import Architecture, Layer
 from searchspace_dsl.encoding import InputEncoding
 from searchspace_dsl.infeasible import Infeasible
-from searchspace_dsl.shapes import infer_shapes, layer_pads, pair, whole
+from searchspace_dsl.shapes import infer_shapes, layer_pads, pair, sides, whole
 
 INPUT = "input"
 
@@ -106,6 +110,8 @@ def _add_layer(layer: Layer, builder: _Builder) -> None:
     match layer.op:
         case "conv" | "depthwise":
             _add_convolution(layer, inputs[0], builder)
+        case "transposed_conv":
+            _add_transposed_convolution(layer, inputs[0], builder)
         case "dense":
             flat = _flattened(layer, inputs[0], builder)
             weight = (whole(layer.attributes, "units"), builder.tensors[flat].shape[0])
@@ -118,6 +124,12 @@ def _add_layer(layer: Layer, builder: _Builder) -> None:
             _add_chain(layer, inputs, builder)
         case "flatten":
             builder.append(layer, Reshape(), inputs, layer.name, (prod(shape),))
+        case "reshape":
+            builder.append(layer, Reshape(), inputs, layer.name, _reshaped(layer))
+        case "global_max_pool":
+            whole_map = MaxPool2D(window=Window(kernel=(shape[0], shape[1])))
+            pooled = builder.append(layer, whole_map, inputs, f"{layer.name}/pool")
+            builder.append(layer, Reshape(), (pooled,), layer.name, shape[2:])
         case _:
             builder.append(layer, _plain_op(layer, shape), inputs, layer.name)
 
@@ -128,6 +140,15 @@ def _plain_op(layer: Layer, shape: Shape) -> Op:
             return Activate(activation="relu")
         case "relu6":
             return Activate(activation="relu6")
+        case "sigmoid" | "tanh" | "hard_sigmoid" | "hard_swish" | "swish" | "gelu" as curve:
+            return Unary(activation=curve)
+        case "leaky_relu":
+            return Unary(activation="leaky_relu", slope=_number(layer, "slope"))
+        case "pad":
+            top, left, bottom, right = sides(layer.attributes, "pads")
+            return Pad(pads=((top, bottom), (left, right), (0, 0)))
+        case "upsample":
+            return ResizeNearest(factors=pair(layer.attributes, "factor"))
         case "concat":
             return Concat(axis=len(shape) - 1)
         case "max_pool":
@@ -156,6 +177,35 @@ def _add_convolution(layer: Layer, source: str, builder: _Builder) -> None:
         op = DepthwiseConv2D(window=window, multiplier=multiplier)
         weight = (1, *window.kernel, filters)
     builder.append(layer, op, (source, *_weights(layer, weight, filters, builder)), layer.name)
+
+
+def _add_transposed_convolution(layer: Layer, source: str, builder: _Builder) -> None:
+    """same_upper crops the kernel's overhang, less at the top and left, or adds what it falls short by."""
+    kernel, strides = pair(layer.attributes, "kernel"), pair(layer.attributes, "stride")
+    overhang = (kernel[0] - strides[0], kernel[1] - strides[1])
+    if layer.attributes["padding"] == "valid":
+        overhang = (0, 0)
+    cropped = (max(overhang[0], 0), max(overhang[1], 0))
+    top, left = cropped[0] // 2, cropped[1] // 2
+    op = TransposeConv2D(
+        window=Window(kernel=kernel, strides=strides, pads=(top, left, cropped[0] - top, cropped[1] - left)),
+        extra=(max(-overhang[0], 0), max(-overhang[1], 0)),
+    )
+    filters = whole(layer.attributes, "filters")
+    weight = (filters, *kernel, builder.tensors[source].shape[-1])
+    builder.append(layer, op, (source, *_weights(layer, weight, filters, builder)), layer.name)
+
+
+def _reshaped(layer: Layer) -> Shape:
+    """A series (T, C) is a map (T, 1, C) here as everywhere."""
+    shape = sides(layer.attributes, "shape")
+    return (shape[0], 1, shape[1]) if len(shape) == 2 else shape
+
+
+def _number(layer: Layer, name: str) -> float:
+    value = layer.attributes[name]
+    assert isinstance(value, int | float)
+    return float(value)
 
 
 def _weights(layer: Layer, shape: Shape, channels: int, builder: _Builder) -> tuple[str, ...]:

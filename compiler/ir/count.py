@@ -3,16 +3,20 @@
 from math import prod
 
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import BatchNorm, Conv2D, Dense, DepthwiseConv2D
+from compiler.ir.ops import BatchNorm, Conv2D, Dense, DepthwiseConv2D, TransposeConv2D
 
 
 def macs_of(node: Node, graph: Graph) -> int:
-    """Multiplies of one convolution or dense layer on one sample, those on padding included; else 0."""
+    """Multiplies of one convolution or dense layer on one sample, those on padding, or that a transposed
+    convolution crops, included; else 0."""
     match node.op:
         case Conv2D() | Dense():
             weight = graph.tensors[node.inputs[1]].shape
             output = graph.tensors[node.outputs[0]].shape
             return prod(output) * prod(weight[1:])
+        case TransposeConv2D():
+            height, width, _ = graph.tensors[node.inputs[0]].shape
+            return height * width * graph.tensors[node.inputs[1]].elements
         case DepthwiseConv2D():
             return graph.tensors[node.outputs[0]].elements * prod(node.op.window.kernel)
         case _:

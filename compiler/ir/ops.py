@@ -1,13 +1,17 @@
 """Every operator a Graph may hold: one frozen dataclass each, its attributes typed.
 
-Activations are (H, W, C), the batch left out; pads are (top, left, bottom, right). Weights: conv OHWI, I per
-group; depthwise (1, H, W, C * multiplier), output channel c * multiplier + m; dense (units, inputs).
+Activations are (H, W, C), the batch left out; pads are (top, left, bottom, right). Weights: conv (transposed
+too) OHWI, I per group; depthwise (1, H, W, C * multiplier), output channel c * multiplier + m; dense
+(units, inputs).
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
 Activation = Literal["none", "relu", "relu6"]
+"""What an operator may clamp its output to while it writes it."""
+Curve = Literal["sigmoid", "tanh", "hard_sigmoid", "hard_swish", "swish", "gelu", "leaky_relu"]
+"""Functions of one number that are no clamps; compiler.ir.curve defines them."""
 Pair = tuple[int, int]
 Pads = tuple[int, int, int, int]
 
@@ -41,6 +45,20 @@ class DepthwiseConv2D:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransposeConv2D:
+    """Inputs: x, weight OHWI, and bias where there is one.
+
+    Input pixel (y, x) adds weight tap (i, j) to output pixel (y * stride + i - top, x * stride + j - left).
+    Pads crop, `extra` adds rows below and columns to the right: a side is (n - 1) * stride + kernel - pads +
+    extra long.
+    """
+
+    window: Window
+    extra: Pair = (0, 0)
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dense:
     """Inputs: x (N,), weight (units, N), and bias where there is one."""
 
@@ -59,6 +77,14 @@ class Activate:
     """A clamp that no operator before it could take over."""
 
     activation: Activation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unary:
+    """A curve applied to every element; `slope`: what leaky_relu multiplies negative numbers by."""
+
+    activation: Curve
+    slope: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +130,21 @@ class GlobalAveragePool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pad:
+    """A border of `value`: how many elements (before, after) each axis, one pair for each."""
+
+    pads: tuple[Pair, ...]
+    value: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResizeNearest:
+    """(H, W, C) -> (H * factors[0], W * factors[1], C): every pixel becomes a block of copies."""
+
+    factors: Pair
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reshape:
     """Same numbers in the same order; the new shape is the output tensor's."""
 
@@ -114,6 +155,6 @@ class Softmax:
 
 
 Op = (
-    Conv2D | DepthwiseConv2D | Dense | BatchNorm | Activate | Add | Mul | Concat
-    | MaxPool2D | AveragePool2D | GlobalAveragePool | Reshape | Softmax
+    Conv2D | DepthwiseConv2D | TransposeConv2D | Dense | BatchNorm | Activate | Unary | Add | Mul | Concat
+    | MaxPool2D | AveragePool2D | GlobalAveragePool | Pad | ResizeNearest | Reshape | Softmax
 )  # fmt: skip

@@ -15,8 +15,12 @@ from compiler.ir.ops import (
     MaxPool2D,
     Mul,
     Op,
+    Pad,
     Reshape,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
     Window,
 )
 
@@ -37,6 +41,8 @@ def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
             return _conv(op, inputs)
         case DepthwiseConv2D():
             return _depthwise(op, inputs)
+        case TransposeConv2D():
+            return _transpose_conv(op, inputs)
         case Dense():
             return _dense(inputs)
         case BatchNorm():
@@ -55,10 +61,16 @@ def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
             return (height, width, inputs[0][2])
         case GlobalAveragePool():
             return (_map(inputs[0])[2],)
+        case Pad():
+            return _pad(op, inputs[0])
+        case ResizeNearest(factors=(rows, columns)):
+            _require(min(rows, columns) >= 1, f"scales by {op.factors}")
+            height, width, channels = _map(inputs[0])
+            return (height * rows, width * columns, channels)
         case Reshape():
             _require(prod(declared) == prod(inputs[0]), f"reshapes {inputs[0]} to {declared}")
             return declared
-        case Activate() | Softmax():
+        case Activate() | Unary() | Softmax():
             _require(len(inputs) == 1, "takes one input")
             return inputs[0]
 
@@ -95,6 +107,29 @@ def _depthwise(op: DepthwiseConv2D, inputs: tuple[Shape, ...]) -> Shape:
     _require(inputs[1] == (1, *op.window.kernel, channels), f"has weight {inputs[1]} on {shape}")
     _require_bias(inputs, channels)
     return (*window_output(op.window, shape), channels)
+
+
+def _transpose_conv(op: TransposeConv2D, inputs: tuple[Shape, ...]) -> Shape:
+    (height, width, channels), weight, window = _map(inputs[0]), inputs[1], op.window
+    _require(weight[1:] == (*window.kernel, channels), f"has kernel {window.kernel} and weight {weight}")
+    _require(window.dilations == (1, 1), f"spreads its kernel by {window.dilations}")
+    _require(min(op.extra) >= 0, f"adds {op.extra} rows and columns")
+    _require_bias(inputs, weight[0])
+    return (_spread(op, 0, height), _spread(op, 1, width), weight[0])
+
+
+def _spread(op: TransposeConv2D, axis: int, size: int) -> int:
+    window = op.window
+    full = (size - 1) * window.strides[axis] + window.kernel[axis]
+    cropped = full - window.pads[axis] - window.pads[axis + 2] + op.extra[axis]
+    _require(cropped >= 1, f"crops all {full} rows or columns of its output")
+    return cropped
+
+
+def _pad(op: Pad, shape: Shape) -> Shape:
+    _require(len(op.pads) == len(shape), f"pads {len(op.pads)} axes of {shape}")
+    _require(all(min(pair) >= 0 for pair in op.pads), f"pads by {op.pads}")
+    return tuple(before + size + after for (before, after), size in zip(op.pads, shape, strict=True))
 
 
 def _dense(inputs: tuple[Shape, ...]) -> Shape:

@@ -13,16 +13,19 @@ from compiler.ir.ops import (
     Dense,
     DepthwiseConv2D,
     MaxPool2D,
+    Pad,
     Reshape,
+    ResizeNearest,
+    TransposeConv2D,
     Window,
 )
 from compiler.ir.shapes import ShapeError, output_shape
 from compiler.ir.tensor import Tensor
 
-SAME_QUANTIZATION = (MaxPool2D, AveragePool2D, Activate, Reshape, Concat)
+SAME_QUANTIZATION = (MaxPool2D, AveragePool2D, Activate, Pad, ResizeNearest, Reshape, Concat)
 """Operators that move or average integers without changing what they stand for."""
 
-_WEIGHTED = (Conv2D, DepthwiseConv2D, Dense, BatchNorm)
+_WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense, BatchNorm)
 
 
 def verify_graph(graph: Graph) -> None:

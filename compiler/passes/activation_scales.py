@@ -5,16 +5,17 @@ from collections.abc import Mapping
 import numpy as np
 
 from compiler.errors import InternalError, ModelError
+from compiler.ir.curve import FIXED_OUTPUT, UNIT_OUTPUT
 from compiler.ir.encode import encoded_interval, round_half_away
 from compiler.ir.graph import Graph
-from compiler.ir.ops import Softmax
+from compiler.ir.ops import Op, Softmax, Unary
 from compiler.ir.tensor import Quantization
 from compiler.ir.verify import SAME_QUANTIZATION
 from compiler.passes.weighted import WEIGHTED
 
 LEAST_SCALE = 2.0**-30
 """Where calibration saw nothing but zeros a scale must still be positive, and its products normal numbers."""
-SOFTMAX_OUTPUT = Quantization(scale=(1.0 / 256.0,), zero_point=(-128,))
+SOFTMAX_OUTPUT = UNIT_OUTPUT
 
 Range = tuple[float, float]
 
@@ -31,7 +32,8 @@ class ActivationScales:
     """The quantization of each value that is no weight or bias, by name: `scales["conv_1"]`.
 
     An input whose encoding states an interval takes that for its range, other values take `ranges`, constants
-    their own least and greatest element. ModelError where a softmax's output, whose quantization is fixed,
+    their own least and greatest element. A sigmoid or tanh has the scale that the specification prescribes
+    unless what it is joined with needs another. ModelError where a softmax's output, which can have no other,
     would have to share it.
     """
 
@@ -39,7 +41,7 @@ class ActivationScales:
         self._group = tied_values(graph)
         self._range: dict[str, Range] = {}
         self._least: dict[str, float] = {}
-        self._fixed = _softmax_groups(graph, self._group)
+        self._fixed = _fixed_groups(graph, self._group)
         for name, group in self._group.items():
             low, high = _range_of(name, graph, ranges)
             known = self._range.get(group, (low, high))
@@ -48,7 +50,7 @@ class ActivationScales:
     def __getitem__(self, name: str) -> Quantization:
         group = self._group[name]
         if group in self._fixed:
-            return SOFTMAX_OUTPUT
+            return self._fixed[group]
         return activation_quantization(*self._range[group], self._least.get(group, LEAST_SCALE))
 
     def __contains__(self, name: str) -> bool:
@@ -78,15 +80,30 @@ def tied_values(graph: Graph) -> dict[str, str]:
     return leader
 
 
-def _softmax_groups(graph: Graph, group: Mapping[str, str]) -> set[str]:
-    fixed = {group[node.outputs[0]] for node in graph.nodes if isinstance(node.op, Softmax)}
-    free = {group[name] for name in (*graph.inputs, *graph.parameters) if name in group}
+def _fixed_groups(graph: Graph, group: Mapping[str, str]) -> dict[str, Quantization]:
+    """The prescribed quantization of each group whose every member that is not merely moved prescribes it."""
+    wanted: dict[str, set[Quantization | None]] = {}
+    for name in (*graph.inputs, *graph.parameters):
+        if name in group:
+            wanted.setdefault(group[name], set()).add(None)
+    softmaxes = set()
     for node in graph.nodes:
-        if not isinstance(node.op, (*SAME_QUANTIZATION, Softmax)):
-            free.add(group[node.outputs[0]])
-    for name in sorted(fixed & free):
-        raise ModelError(f"{name!r} is joined with a softmax, whose output has a fixed scale of its own")
-    return fixed
+        output = group[node.outputs[0]]
+        if not isinstance(node.op, SAME_QUANTIZATION):
+            wanted.setdefault(output, set()).add(_prescribed(node.op))
+        if isinstance(node.op, Softmax):
+            softmaxes.add(output)
+    for name in sorted(softmaxes):
+        if wanted[name] != {SOFTMAX_OUTPUT}:
+            raise ModelError(f"{name!r} is joined with a softmax, whose output has a fixed scale of its own")
+    only = {name: next(iter(found)) for name, found in wanted.items() if len(found) == 1}
+    return {name: found for name, found in only.items() if found is not None}
+
+
+def _prescribed(op: Op) -> Quantization | None:
+    if isinstance(op, Softmax):
+        return SOFTMAX_OUTPUT
+    return FIXED_OUTPUT.get(op.activation) if isinstance(op, Unary) else None
 
 
 def _range_of(name: str, graph: Graph, ranges: Mapping[str, Range]) -> Range:

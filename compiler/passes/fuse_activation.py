@@ -14,10 +14,11 @@ from compiler.ir.ops import (
     MaxPool2D,
     Mul,
     Op,
+    TransposeConv2D,
 )
 from compiler.passes.draft import Draft
 
-Fusing = Conv2D | DepthwiseConv2D | Dense | Add | Mul | MaxPool2D | AveragePool2D | Activate
+Fusing = Conv2D | DepthwiseConv2D | TransposeConv2D | Dense | Add | Mul | MaxPool2D | AveragePool2D | Activate
 
 
 def fuse_activation(graph: Graph) -> Graph:

@@ -1,9 +1,9 @@
 """Which inputs of a node are its weight and its bias, and along which axis its channels lie."""
 
 from compiler.ir.graph import Node
-from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, TransposeConv2D
 
-WEIGHTED = (Conv2D, DepthwiseConv2D, Dense)
+WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
 
 
 def weight_of(node: Node) -> str | None:

@@ -1,4 +1,4 @@
-"""Sums of products: convolution, depthwise and dense without bias or clamp, in the dtype of their inputs.
+"""Sums of products: convolution (depthwise, transposed) without bias or clamp, in the dtype of the inputs.
 
 The integer interpreter uses the same sums on integers held in floats, where they are provably exact.
 """
@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from compiler.ir.ops import Conv2D, DepthwiseConv2D, Window
-from compiler.ir.shapes import window_output
+from compiler.ir.ops import Conv2D, DepthwiseConv2D, TransposeConv2D, Window
+from compiler.ir.shapes import output_shape, window_output
 from compiler.reference.windows import padded, patches, widened
 
 PATCH_ELEMENTS = 1 << 18
@@ -74,6 +74,20 @@ def _slide(x: np.ndarray, rows: np.ndarray, window: Window, out: np.ndarray) -> 
         else:
             np.multiply(seen, rows[i, j], out=product)
             out += product
+
+
+def convolve_transposed(x: np.ndarray, weight: np.ndarray, op: TransposeConv2D) -> np.ndarray:
+    """x (N, H, W, C), weight OHWI, one floating dtype -> (N, H', W', O)."""
+    (count, height, width, channels), filters = x.shape, weight.shape[0]
+    (kh, kw), (sh, sw), (top, left, bottom, right) = op.window.kernel, op.window.strides, op.window.pads
+    out_height, out_width, _ = output_shape(op, (x.shape[1:], weight.shape), ())
+    # room for every tap, cropped or not, and for the rows and columns that no tap reaches
+    full = np.zeros((count, out_height + top + bottom, out_width + left + right, filters), x.dtype)
+    rows = np.ascontiguousarray(x).reshape(-1, channels)
+    for i, j in np.ndindex(kh, kw):
+        product = (rows @ weight[:, i, j].T).reshape(count, height, width, filters)
+        full[:, i : i + (height - 1) * sh + 1 : sh, j : j + (width - 1) * sw + 1 : sw] += product
+    return np.ascontiguousarray(full[:, top : top + out_height, left : left + out_width])
 
 
 def add_bias(total: np.ndarray, bias: np.ndarray) -> None:

@@ -19,8 +19,12 @@ from compiler.ir.ops import (
     GlobalAveragePool,
     MaxPool2D,
     Mul,
+    Pad,
     Reshape,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
 )
 from compiler.reference.feed import dying_values, feed
 from compiler.reference.float_layers import (
@@ -29,6 +33,7 @@ from compiler.reference.float_layers import (
     run_conv,
     run_dense,
     run_depthwise,
+    run_transpose_conv,
 )
 from compiler.reference.float_maps import (
     run_activate,
@@ -38,7 +43,10 @@ from compiler.reference.float_maps import (
     run_global_average_pool,
     run_max_pool,
     run_mul,
+    run_pad,
+    run_resize_nearest,
     run_softmax,
+    run_unary,
 )
 
 Kernel = Callable[[Any, list[np.ndarray]], np.ndarray]
@@ -55,7 +63,11 @@ KERNELS: Mapping[type, Kernel] = {
     GlobalAveragePool: run_global_average_pool,
     MaxPool2D: run_max_pool,
     Mul: run_mul,
+    Pad: run_pad,
+    ResizeNearest: run_resize_nearest,
     Softmax: run_softmax,
+    TransposeConv2D: run_transpose_conv,
+    Unary: run_unary,
 }
 WITH_BATCH_STATISTICS: Mapping[type, Kernel] = {**KERNELS, BatchNorm: normalize_batch}
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from compiler.ir.ops import Activation, BatchNorm, Conv2D, Dense, DepthwiseConv2D
-from compiler.reference.convolve import add_bias, convolve, convolve_depthwise
+from compiler.ir.ops import Activation, BatchNorm, Conv2D, Dense, DepthwiseConv2D, TransposeConv2D
+from compiler.reference.convolve import add_bias, convolve, convolve_depthwise, convolve_transposed
 from compiler.reference.windows import widened
 
 
@@ -24,6 +24,11 @@ def run_conv(op: Conv2D, inputs: list[np.ndarray]) -> np.ndarray:
 def run_depthwise(op: DepthwiseConv2D, inputs: list[np.ndarray]) -> np.ndarray:
     """inputs: x (N, H, W, C), weight (1, kh, kw, C * multiplier), and bias where there is one."""
     return _finished(convolve_depthwise(inputs[0], inputs[1], op), inputs, op.activation)
+
+
+def run_transpose_conv(op: TransposeConv2D, inputs: list[np.ndarray]) -> np.ndarray:
+    """inputs: x (N, H, W, C), weight OHWI, and bias (O,) where there is one."""
+    return _finished(convolve_transposed(inputs[0], inputs[1], op), inputs, op.activation)
 
 
 def run_dense(op: Dense, inputs: list[np.ndarray]) -> np.ndarray:

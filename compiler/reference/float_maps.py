@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from compiler.ir.curve import apply_curve
 from compiler.ir.ops import (
     Activate,
     Add,
@@ -10,16 +11,34 @@ from compiler.ir.ops import (
     GlobalAveragePool,
     MaxPool2D,
     Mul,
+    Pad,
+    ResizeNearest,
     Softmax,
+    Unary,
 )
 from compiler.reference.float_layers import clamp
-from compiler.reference.windows import elements_inside, padded, sum_of, taps
+from compiler.reference.windows import bordered, elements_inside, enlarged, padded, sum_of, taps
 
 
 def run_activate(op: Activate, inputs: list[np.ndarray]) -> np.ndarray:
     """A clamped copy."""
     out = np.maximum(inputs[0], 0) if op.activation != "none" else inputs[0].copy()
     return np.minimum(out, 6, out=out) if op.activation == "relu6" else out
+
+
+def run_unary(op: Unary, inputs: list[np.ndarray]) -> np.ndarray:
+    """The curve of every element."""
+    return apply_curve(op, inputs[0])
+
+
+def run_pad(op: Pad, inputs: list[np.ndarray]) -> np.ndarray:
+    """A border of the operator's value around every axis but the batch."""
+    return bordered(inputs[0], op.pads, op.value)
+
+
+def run_resize_nearest(op: ResizeNearest, inputs: list[np.ndarray]) -> np.ndarray:
+    """(N, H, W, C) -> (N, H * rows, W * columns, C)."""
+    return enlarged(inputs[0], op.factors)
 
 
 def run_add(op: Add, inputs: list[np.ndarray]) -> np.ndarray:

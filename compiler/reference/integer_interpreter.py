@@ -18,12 +18,16 @@ from compiler.ir.ops import (
     GlobalAveragePool,
     MaxPool2D,
     Mul,
+    Pad,
     Reshape,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
 )
 from compiler.reference.feed import dying_values, feed
 from compiler.reference.integer_call import IntegerCall, integer_call
-from compiler.reference.integer_layers import run_conv, run_dense, run_depthwise
+from compiler.reference.integer_layers import run_conv, run_dense, run_depthwise, run_transpose_conv
 from compiler.reference.integer_maps import (
     run_activate,
     run_add,
@@ -32,6 +36,9 @@ from compiler.reference.integer_maps import (
     run_global_average_pool,
     run_max_pool,
     run_mul,
+    run_pad,
+    run_resize_nearest,
+    run_unary,
 )
 from compiler.reference.integer_softmax import run_softmax
 
@@ -48,7 +55,11 @@ KERNELS: Mapping[type, Kernel] = {
     GlobalAveragePool: run_global_average_pool,
     MaxPool2D: run_max_pool,
     Mul: run_mul,
+    Pad: run_pad,
+    ResizeNearest: run_resize_nearest,
     Softmax: run_softmax,
+    TransposeConv2D: run_transpose_conv,
+    Unary: run_unary,
 }
 
 

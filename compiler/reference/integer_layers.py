@@ -6,8 +6,8 @@ import numpy as np
 
 from compiler.errors import ModelError
 from compiler.ir.fixed_point import activation_bounds, product_multipliers
-from compiler.ir.ops import Activation, Conv2D, Dense, DepthwiseConv2D
-from compiler.reference.convolve import convolve, convolve_depthwise
+from compiler.ir.ops import Activation, Conv2D, Dense, DepthwiseConv2D, TransposeConv2D
+from compiler.reference.convolve import convolve, convolve_depthwise, convolve_transposed
 from compiler.reference.fixed_point import rescale, to_int8
 from compiler.reference.integer_call import IntegerCall
 from compiler.reference.windows import widened
@@ -23,6 +23,11 @@ def run_conv(op: Conv2D, inputs: list[np.ndarray], call: IntegerCall) -> np.ndar
 def run_depthwise(op: DepthwiseConv2D, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
     """inputs: x int8 (N, H, W, C), weight int8 (1, kh, kw, C * multiplier), and bias where there is one."""
     return _run(lambda x, weight: convolve_depthwise(x, weight, op), 3, op.activation, inputs, call)
+
+
+def run_transpose_conv(op: TransposeConv2D, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
+    """inputs: x int8 (N, H, W, C), weight int8 OHWI, and bias int32 (O,) where there is one."""
+    return _run(lambda x, weight: convolve_transposed(x, weight, op), 0, op.activation, inputs, call)
 
 
 def run_dense(op: Dense, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:

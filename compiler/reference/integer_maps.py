@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from compiler.ir.curve import curve_table
+from compiler.ir.encode import quantize_real
 from compiler.ir.fixed_point import (
     ADD_LEFT_SHIFT,
     INT8_MAX,
@@ -11,11 +13,22 @@ from compiler.ir.fixed_point import (
     mean_multiplier,
     mul_multiplier,
 )
-from compiler.ir.ops import Activate, Add, AveragePool2D, Concat, GlobalAveragePool, MaxPool2D, Mul
+from compiler.ir.ops import (
+    Activate,
+    Add,
+    AveragePool2D,
+    Concat,
+    GlobalAveragePool,
+    MaxPool2D,
+    Mul,
+    Pad,
+    ResizeNearest,
+    Unary,
+)
 from compiler.ir.tensor import Quantization
 from compiler.reference.fixed_point import rescale, to_int8
 from compiler.reference.integer_call import IntegerCall
-from compiler.reference.windows import elements_inside, padded, sum_of, taps
+from compiler.reference.windows import bordered, elements_inside, enlarged, padded, sum_of, taps
 
 
 def run_add(op: Add, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
@@ -40,6 +53,21 @@ def run_mul(op: Mul, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
 def run_activate(op: Activate, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
     """A clamp; input and output have one quantization."""
     return _clamped(inputs[0], *activation_bounds(op.activation, call.output))
+
+
+def run_unary(op: Unary, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
+    """Looked up in the table that the C reads too."""
+    return curve_table(op, call.sources[0], call.output)[inputs[0].view(np.uint8)]
+
+
+def run_pad(op: Pad, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
+    """The border is the quantized value; input and output have one quantization."""
+    return bordered(inputs[0], op.pads, int(quantize_real(np.array(op.value), call.output)))
+
+
+def run_resize_nearest(op: ResizeNearest, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
+    """(N, H, W, C) -> (N, H * rows, W * columns, C)."""
+    return enlarged(inputs[0], op.factors)
 
 
 def run_concat(op: Concat, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:

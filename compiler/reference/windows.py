@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from compiler.ir.ops import Pads, Window
+from compiler.ir.ops import Pads, Pair, Window
 from compiler.ir.shapes import window_output
 
 WIDE = 1024
@@ -21,6 +21,19 @@ def padded(x: np.ndarray, pads: Pads, value: float) -> np.ndarray:
     out[:, top : top + height, left + width :] = value
     out[:, top : top + height, left : left + width] = x
     return out
+
+
+def bordered(x: np.ndarray, pads: tuple[Pair, ...], value: float) -> np.ndarray:
+    """x (N, ...) with (before, after) elements of `value` around each axis but the first."""
+    return np.pad(x, ((0, 0), *pads), constant_values=value)
+
+
+def enlarged(x: np.ndarray, factors: Pair) -> np.ndarray:
+    """x (N, H, W, C) -> (N, H * factors[0], W * factors[1], C): every pixel becomes a block of copies."""
+    count, height, width, channels = x.shape
+    rows, columns = factors
+    blocks = np.broadcast_to(x[:, :, None, :, None], (count, height, rows, width, columns, channels))
+    return blocks.reshape(count, height * rows, width * columns, channels)
 
 
 def patches(x: np.ndarray, window: Window, height: int, width: int) -> np.ndarray:

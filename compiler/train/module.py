@@ -1,6 +1,6 @@
 """A float Graph as a torch module: the same network, differentiable."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
@@ -22,9 +22,13 @@ from compiler.ir.ops import (
     GlobalAveragePool,
     MaxPool2D,
     Mul,
+    Pad,
     Pads,
     Reshape,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
     Window,
 )
 from compiler.train.weights import graph_layout, is_statistic, parameter_roles, torch_layout
@@ -112,12 +116,16 @@ class GraphModule(nn.Module):
                 return _activate(_convolve(x, inputs[1], _bias(inputs), window, groups), activation)
             case DepthwiseConv2D(window=window, activation=activation):
                 return _activate(_convolve(x, inputs[1], _bias(inputs), window, x.shape[1]), activation)
+            case TransposeConv2D() as op:
+                return _activate(_convolve_transposed(x, inputs[1], _bias(inputs), op), op.activation)
             case Dense(activation=activation):
                 return _activate(F.linear(x, inputs[1], _bias(inputs)), activation)
             case BatchNorm(epsilon=epsilon):
                 return self._normalize(inputs, epsilon)
             case Activate(activation=activation):
                 return _activate(x if node.name in self._may_overwrite else x.clone(), activation)
+            case Unary() as op:
+                return _curve(x, op)
             case Add(activation=activation):
                 return _activate(x + inputs[1], activation)
             case Mul(activation=activation):
@@ -130,6 +138,10 @@ class GraphModule(nn.Module):
                 return _activate(_average_pool(x, window), activation)
             case GlobalAveragePool():
                 return x.mean((2, 3))
+            case Pad() as op:
+                return _bordered(x, op)
+            case ResizeNearest(factors=(rows, columns)):
+                return F.interpolate(x, scale_factor=(rows, columns), mode="nearest")
             case Reshape():
                 shape = self.graph.tensors[node.outputs[0]].shape
                 return _channels_first(_channels_last(x).reshape(-1, *shape))
@@ -171,6 +183,22 @@ def _activate(fresh: Tensor, activation: Activation) -> Tensor:
     return F.relu6(fresh, inplace=True) if activation == "relu6" else fresh
 
 
+def _curve(x: Tensor, op: Unary) -> Tensor:
+    if op.activation == "leaky_relu":
+        return F.leaky_relu(x, op.slope)
+    return _CURVES[op.activation](x)
+
+
+_CURVES: Mapping[str, Callable[[Tensor], Tensor]] = {
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "hard_sigmoid": F.hardsigmoid,
+    "hard_swish": F.hardswish,
+    "swish": F.silu,
+    "gelu": F.gelu,
+}
+
+
 def _may_overwrite(graph: Graph) -> frozenset[str]:
     """Activations whose input nobody else reads, nor the gradient of its producer."""
     producer, readers = graph.producer(), graph.readers()
@@ -190,6 +218,13 @@ def _padded(x: Tensor, pads: Pads, value: float) -> Tensor:
     return F.pad(x, (left, right, top, bottom), value=value) if any(pads) else x
 
 
+def _bordered(x: Tensor, op: Pad) -> Tensor:
+    """F.pad takes the axes of torch's order from the last."""
+    by_axis = {_axis(axis, x.dim()): pair for axis, pair in enumerate(op.pads)}
+    backwards = [side for axis in sorted(by_axis, reverse=True) for side in by_axis[axis]]
+    return F.pad(x, backwards, value=op.value)
+
+
 def _symmetric(pads: Pads) -> bool:
     top, left, bottom, right = pads
     return top == bottom and left == right
@@ -200,6 +235,14 @@ def _convolve(x: Tensor, weight: Tensor, bias: Tensor | None, window: Window, gr
     if not _symmetric(window.pads):
         x = _padded(x, window.pads, 0.0)
     return F.conv2d(x, weight, bias, window.strides, inside, window.dilations, groups)
+
+
+def _convolve_transposed(x: Tensor, weight: Tensor, bias: Tensor | None, op: TransposeConv2D) -> Tensor:
+    """Pads crop (F.pad takes them as negative), extra rows and columns hold the bias alone."""
+    top, left, bottom, right = op.window.pads
+    full = F.conv_transpose2d(x, weight, None, op.window.strides)
+    cropped = F.pad(full, (-left, op.extra[1] - right, -top, op.extra[0] - bottom))
+    return cropped if bias is None else cropped + bias[:, None, None]
 
 
 def _max_pool(x: Tensor, window: Window) -> Tensor:

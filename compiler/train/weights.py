@@ -5,12 +5,14 @@ from typing import Literal
 import numpy as np
 
 from compiler.ir.graph import Graph
-from compiler.ir.ops import BatchNorm, Conv2D, Dense, DepthwiseConv2D
+from compiler.ir.ops import BatchNorm, Conv2D, Dense, DepthwiseConv2D, TransposeConv2D
 
-Role = Literal["conv", "depthwise", "dense", "bias", "gamma", "beta", "mean", "variance", "value"]
+Role = Literal[
+    "conv", "depthwise", "transposed", "dense", "bias", "gamma", "beta", "mean", "variance", "value"
+]
 
-_TO_TORCH = {"conv": (0, 3, 1, 2), "depthwise": (3, 0, 1, 2)}
-_TO_GRAPH = {"conv": (0, 2, 3, 1), "depthwise": (1, 2, 3, 0)}
+_TO_TORCH = {"conv": (0, 3, 1, 2), "depthwise": (3, 0, 1, 2), "transposed": (3, 0, 1, 2)}
+_TO_GRAPH = {"conv": (0, 2, 3, 1), "depthwise": (1, 2, 3, 0), "transposed": (1, 2, 3, 0)}
 _STATISTICS = ("mean", "variance")
 
 
@@ -24,6 +26,8 @@ def parameter_roles(graph: Graph) -> dict[str, Role]:
                 named = ("conv", "bias")
             case DepthwiseConv2D():
                 named = ("depthwise", "bias")
+            case TransposeConv2D():
+                named = ("transposed", "bias")
             case Dense():
                 named = ("dense", "bias")
             case BatchNorm():
@@ -40,7 +44,8 @@ def is_statistic(role: Role) -> bool:
 
 
 def torch_layout(array: np.ndarray, role: Role) -> np.ndarray:
-    """A parameter in torch's axis order (conv OHWI -> OIHW, depthwise 1HWC -> C1HW): a view."""
+    """A parameter in torch's axis order (conv OHWI -> OIHW, depthwise 1HWC -> C1HW,
+    transposed OHWI -> IOHW): a view."""
     return array.transpose(_TO_TORCH[role]) if role in _TO_TORCH else array
 
 

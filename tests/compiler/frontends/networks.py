@@ -15,10 +15,24 @@ WINDOW: dict[str, AttributeValue] = {"kernel": (3, 3), "stride": (1, 1), "paddin
 DEFAULTS: dict[str, dict[str, AttributeValue]] = {
     "conv": {**WINDOW, "filters": 4, "dilation": (1, 1), "groups": 1, "bias": False},
     "depthwise": {**WINDOW, "multiplier": 1, "dilation": (1, 1), "bias": False},
+    "transposed_conv": {
+        "kernel": (3, 3),
+        "stride": (2, 2),
+        "padding": "same_upper",
+        "filters": 4,
+        "bias": False,
+    },
     "dense": {"units": 5, "bias": True},
+    "upsample": {"factor": (2, 2)},
+    "pad": {"pads": (1, 1, 1, 1)},
+    "leaky_relu": {"slope": 0.1},
     "max_pool": {**WINDOW, "kernel": (2, 2), "stride": (2, 2), "padding": "valid"},
     "average_pool": {**WINDOW, "kernel": (2, 2), "stride": (2, 2), "padding": "valid"},
 }
+
+
+CURVES = ("sigmoid", "tanh", "hard_sigmoid", "hard_swish", "swish", "gelu", "leaky_relu")
+LARGEST_MAP = 400
 
 
 class Net:
@@ -91,7 +105,8 @@ def _add_random(net: Net, maps: list[str], rng: np.random.Generator) -> None:
     before = len(net.layers)
     source = maps[int(rng.integers(max(0, len(maps) - 3), len(maps)))]
     name = _draw(net, source, maps, rng)
-    if net.shape(name) is None:
+    shape = net.shape(name)
+    if shape is None or shape[0] * shape[1] > LARGEST_MAP:
         del net.layers[before:]
     else:
         maps.append(name)
@@ -105,7 +120,7 @@ def _draw(net: Net, source: str, maps: list[str], rng: np.random.Generator) -> s
     shape = net.shape(source)
     assert shape is not None
     channels = shape[-1]
-    match rng.integers(12):
+    match rng.integers(17):
         case 0 | 1:
             return net.conv(source, filters=int(rng.integers(1, 7)), **window, dilation=dilation, bias=bias)
         case 2:
@@ -128,5 +143,18 @@ def _draw(net: Net, source: str, maps: list[str], rng: np.random.Generator) -> s
         case 10:
             alike = [name for name in maps if (net.shape(name) or ())[:2] == shape[:2]]
             return net.concat(source, alike[int(rng.integers(len(alike)))])
+        case 11:
+            pooled = getattr(net, str(rng.choice(["global_average_pool", "global_max_pool"])))(source)
+            squeezed = net.dense(pooled, units=channels)
+            return net.mul(source, net.hard_sigmoid(net.reshape(squeezed, shape=(1, 1, channels))))
+        case 12 | 13:
+            return getattr(net, str(rng.choice(CURVES)))(source)
+        case 14:
+            padding = str(rng.choice(["same_upper", "valid"]))
+            filters = int(rng.integers(1, 5))
+            window |= {"stride": (int(rng.integers(1, 4)), int(rng.integers(1, 4))), "padding": padding}
+            return net.transposed_conv(source, filters=filters, **window, bias=bias)
+        case 15:
+            return net.pad(source, pads=tuple(int(pad) for pad in rng.integers(0, 3, 4)))
         case _:
-            return net.mul(source, net.relu6(net.global_average_pool(source)))
+            return net.upsample(source, factor=(int(rng.integers(1, 3)), int(rng.integers(1, 4))))

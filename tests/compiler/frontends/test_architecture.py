@@ -4,7 +4,7 @@ import pytest
 
 from compiler.frontends.architecture import graph_from_architecture
 from compiler.ir.graph import Graph
-from compiler.ir.ops import Add, Conv2D, Mul, Reshape
+from compiler.ir.ops import Add, Conv2D, MaxPool2D, Mul, Reshape, TransposeConv2D, Window
 from compiler.ir.verify import verify_graph
 from searchspace_dsl.architecture import Architecture, Layer
 from searchspace_dsl.encoding import InputEncoding
@@ -99,6 +99,64 @@ def test_a_vector_scales_the_channels_of_a_map() -> None:
     assert [type(node.op) for node in graph.nodes][-2:] == [Reshape, Mul]
 
 
+@pytest.mark.parametrize(
+    ("padding", "kernel", "stride", "pads", "extra", "side"),
+    [
+        ("valid", 3, 2, (0, 0), 0, 9),
+        ("valid", 1, 3, (0, 0), 0, 10),
+        ("same_upper", 3, 2, (0, 1), 0, 8),
+        ("same_upper", 4, 2, (1, 1), 0, 8),
+        ("same_upper", 2, 2, (0, 0), 0, 8),
+        ("same_upper", 1, 3, (0, 0), 2, 12),
+    ],
+)
+def test_a_transposed_convolution_makes_strides_times_its_input(
+    padding: str, kernel: int, stride: int, pads: tuple[int, int], extra: int, side: int
+) -> None:
+    net = Net(4, 4, 2)
+    net.transposed_conv("input", kernel=(kernel, 1), stride=(stride, 1), padding=padding)
+    graph = net.graph()
+    verify_graph(graph)
+    (node,) = graph.nodes
+    assert isinstance(node.op, TransposeConv2D)
+    assert (node.op.window.pads, node.op.extra) == ((pads[0], 0, pads[1], 0), (extra, 0))
+    assert graph.tensors[node.outputs[0]].shape == (side, 4, 4)
+
+
+def test_squeeze_excite_of_a_series_in_either_form() -> None:
+    for shape in ((6,), (1, 6)):
+        net = Net(8, 6)
+        squeezed = net.dense(net.global_max_pool("input"), units=6)
+        gate = net.hard_sigmoid(squeezed if shape == (6,) else net.reshape(squeezed, shape=shape))
+        net.mul("input", gate)
+        graph = net.graph()
+        verify_graph(graph)
+        assert graph.tensors[graph.outputs[0]].shape == (8, 1, 6)
+
+
+def test_a_series_is_padded_and_enlarged_along_its_steps() -> None:
+    net = Net(5, 3)
+    longer = net.upsample(net.pad("input", pads=(1, 0, 2, 0)), factor=(2, 1))
+    again = net.transposed_conv(longer, kernel=(3, 1), stride=(2, 1), filters=2)
+    halves = net.reshape(again, shape=(16, 4))
+    graph = net.graph()
+    verify_graph(graph)
+    assert [graph.tensors[name].shape for name in (longer, again, halves)] == [
+        (16, 1, 3),
+        (32, 1, 2),
+        (16, 1, 4),
+    ]
+
+
+def test_the_largest_of_a_map_is_one_pool() -> None:
+    net = Net(4, 3, 2)
+    largest = net.global_max_pool("input")
+    graph = net.graph()
+    verify_graph(graph)
+    assert graph.nodes[0].op == MaxPool2D(window=Window(kernel=(4, 3)))
+    assert graph.tensors[largest].shape == (2,)
+
+
 def too_small(net: Net) -> None:
     net.conv("input", kernel=(5, 5), padding="valid")
 
@@ -122,7 +180,7 @@ def test_what_has_no_shape_is_infeasible(broken: Callable[[Net], None]) -> None:
 
 def test_what_the_graph_has_no_operator_for_is_infeasible() -> None:
     net = Net(4, 4, 2)
-    net.hard_swish("input")
+    net.mish("input")
     assert graph_from_architecture(net.architecture(), name="n") == Infeasible(
-        "no kernel", "there is no operator for hard_swish ('hard_swish_1') yet"
+        "no kernel", "there is no operator for mish ('mish_1') yet"
     )

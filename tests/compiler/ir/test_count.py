@@ -7,6 +7,7 @@ COUNTS = {
     "conv": (6 * 6 * 8 * 3 * 3 * 4, 8 * 3 * 3 * 4 + 8),
     "grouped": (6 * 6 * 8 * 3 * 3 * 2, 8 * 3 * 3 * 2),
     "depthwise": (3 * 3 * 8 * 5 * 5, 5 * 5 * 8),
+    "transposed": (6 * 6 * 8 * 3 * 3 * 4, 8 * 3 * 3 * 4),
     "dense": (144 * 10, 144 * 10 + 10),
     "norm": (0, 8),
     "pool": (0, 0),
@@ -22,6 +23,8 @@ def net(kind: str) -> Net:
             net.conv("input", filters=8, groups=2)
         case "depthwise":
             net.depthwise("input", kernel=(5, 5), stride=(2, 2), multiplier=2)
+        case "transposed":
+            net.transposed_conv("input", filters=8)
         case "dense":
             net.dense(net.flatten("input"), units=10)
         case "norm":

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -6,7 +7,7 @@ import pytest
 
 from compiler.errors import InternalError
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import Add, Conv2D, MaxPool2D, Window
+from compiler.ir.ops import Add, Conv2D, MaxPool2D, Op, Pad, ResizeNearest, TransposeConv2D, Window
 from compiler.ir.tensor import Quantization, Tensor
 from compiler.ir.verify import verify_graph
 from compiler.passes.pipeline import run_passes
@@ -170,6 +171,46 @@ def test_a_broken_integer_graph_is_named(name: str) -> None:
     message, damage = BROKEN_INT8[name]
     with pytest.raises(InternalError, match=message):
         verify_graph(damage(quantized()))
+
+
+MISFITS: dict[str, tuple[Op, tuple[int, ...]]] = {
+    "pads 2 axes of (4, 4, 2)": (Pad(pads=((1, 1), (1, 1))), ()),
+    "pads by ((0, 0), (0, -1), (0, 0))": (Pad(pads=((0, 0), (0, -1), (0, 0))), ()),
+    "scales by (0, 1)": (ResizeNearest(factors=(0, 1)), ()),
+    "has kernel (2, 2) and weight (5, 2, 3, 2)": (
+        TransposeConv2D(window=Window(kernel=(2, 2))),
+        (5, 2, 3, 2),
+    ),
+    "has kernel (2, 2) and weight (5, 2, 2, 3)": (
+        TransposeConv2D(window=Window(kernel=(2, 2))),
+        (5, 2, 2, 3),
+    ),
+    "crops all 5 rows or columns": (
+        TransposeConv2D(window=Window(kernel=(2, 2), pads=(2, 0, 3, 0))),
+        (5, 2, 2, 2),
+    ),
+    "spreads its kernel by (2, 1)": (
+        TransposeConv2D(window=Window(kernel=(2, 2), dilations=(2, 1))),
+        (5, 2, 2, 2),
+    ),
+    "adds (-1, 0) rows and columns": (
+        TransposeConv2D(window=Window(kernel=(2, 2)), extra=(-1, 0)),
+        (5, 2, 2, 2),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", MISFITS)
+def test_what_an_operator_cannot_do_to_its_input_is_named(what: str) -> None:
+    op, weight = MISFITS[what]
+    tensors = {"x": FLOAT, "y": FLOAT, **({"w": Tensor(shape=weight)} if weight else {})}
+    node = Node(name="odd", op=op, inputs=("x", "w") if weight else ("x",), outputs=("y",))
+    parameters = ("w",) if weight else ()
+    graph = Graph(
+        name="g", inputs=("x",), outputs=("y",), nodes=(node,), tensors=tensors, parameters=parameters
+    )
+    with pytest.raises(InternalError, match=re.escape(what)):
+        verify_graph(graph)
 
 
 def test_a_node_without_inputs_is_named() -> None:

@@ -21,6 +21,13 @@ def test_weights_are_kaiming_normal_by_fan_in(name: str, fan_in: int) -> None:
     assert abs(weight.mean()) < 3 * weight.std() / np.sqrt(weight.size)
 
 
+def test_a_transposed_convolution_counts_what_reaches_one_output() -> None:
+    net = Net(4, 4, 32)
+    net.transposed_conv("input", filters=64, kernel=(4, 4), stride=(2, 2))
+    weight = initialize_weights(net.graph(), np.random.default_rng(0)).weights["transposed_conv_1/weight"]
+    assert weight.std() == pytest.approx(np.sqrt(2 / (32 * 2 * 2)), rel=0.05)
+
+
 def test_norms_and_biases_start_neutral() -> None:
     weights = initialize_weights(net().graph(), np.random.default_rng(0)).weights
     expected = {"gamma": 1, "beta": 0, "mean": 0, "variance": 1}

@@ -96,6 +96,17 @@ def test_a_norm_on_a_vector_that_nothing_absorbs_becomes_a_depthwise_between_res
     np.testing.assert_allclose(outputs(passed, x), outputs(graph, x), atol=1e-5)
 
 
+def test_a_transposed_convolution_takes_its_norm_and_clamp() -> None:
+    """Rows and columns that no tap reaches hold the bias, and so the norm's shift."""
+    net = Net(3, 3, 2)
+    net.relu(net.batch_norm(net.transposed_conv("input", kernel=(1, 2), stride=(3, 2))))
+    graph = with_statistics(net.graph(), np.random.default_rng(0))
+    passed = run_passes(graph)
+    assert [type(node.op).__name__ for node in passed.nodes] == ["TransposeConv2D"]
+    x = samples(graph, 1)
+    np.testing.assert_allclose(outputs(passed, x), outputs(graph, x), atol=1e-5)
+
+
 @pytest.mark.parametrize("op", ["concat", "global_average_pool"])
 def test_a_clamp_stays_where_its_operator_cannot_take_it(op: str) -> None:
     net = Net(4, 4, 2)

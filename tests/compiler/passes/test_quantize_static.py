@@ -196,6 +196,44 @@ def test_a_softmax_has_its_fixed_scale_and_may_not_share_it() -> None:
         calibrated(graph, samples(graph))
 
 
+@pytest.mark.parametrize(("curve", "scale", "zero"), [("sigmoid", 1 / 256, -128), ("tanh", 1 / 128, 0)])
+def test_a_sigmoid_or_tanh_has_its_scale_by_specification(curve: str, scale: float, zero: int) -> None:
+    net = Net(4, 4, 2)
+    bent = getattr(net, curve)(net.conv("input"))
+    moved = net.max_pool(net.pad(bent))
+    graph = with_statistics(net.graph(), np.random.default_rng(0))
+    quantized = calibrated(graph, samples(graph))
+    prescribed = Quantization(scale=(scale,), zero_point=(zero,))
+    assert quantization(quantized, bent) == quantization(quantized, moved) == prescribed
+    wide = net.concat(bent, bent, net.mul(bent, net.conv("input")))
+    graph = with_statistics(net.graph(), np.random.default_rng(0))
+    quantized = calibrated(graph, 30 * samples(graph))
+    verify_graph(quantized)
+    assert quantization(quantized, bent) == quantization(quantized, wide) != prescribed
+
+
+def test_other_curves_take_the_range_they_were_seen_to_have() -> None:
+    net = Net(4, 4, 2)
+    bent = net.hard_swish("input")
+    graph = net.graph()
+    x = np.full((2, 4, 4, 2), -1.5, np.float32)
+    x[0, 0, 0, 0] = 6.0
+    found = quantization(calibrated(graph, x), bent)
+    assert found.scale[0] == pytest.approx((6.0 + 0.375) / 255)
+    assert found.zero_point[0] == -128 + round(0.375 / found.scale[0])
+
+
+def test_a_border_is_part_of_the_range_even_where_it_is_extreme() -> None:
+    net = Net(4, 4, 2)
+    bordered = net.pad("input")
+    graph = net.graph()
+    nodes = (replace(graph.nodes[0], op=replace(graph.nodes[0].op, value=-7.0)),)
+    quantized = calibrated(replace(graph, nodes=nodes), samples(graph))
+    integers = run_int8(quantized, np.zeros((1, 4, 4, 2), np.int8))[bordered]
+    assert integers[0, 0, 0, 0] == -128
+    assert quantization(quantized, "input") == quantization(quantized, bordered)
+
+
 def test_what_cannot_be_quantized_is_our_bug() -> None:
     net = Net(4, 4, 1)
     net.batch_norm(net.conv("input"))

@@ -10,7 +10,6 @@ from compiler.errors import DataError, InternalError
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import (
     Activate,
-    Activation,
     Add,
     AveragePool2D,
     BatchNorm,
@@ -22,8 +21,12 @@ from compiler.ir.ops import (
     MaxPool2D,
     Mul,
     Op,
+    Pad,
     Reshape,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
     Window,
 )
 from compiler.passes.pipeline import run_passes
@@ -56,13 +59,40 @@ def _channels_last(x: "torch.Tensor") -> "torch.Tensor":
     return x.permute(0, 2, 3, 1) if x.ndim == 4 else x
 
 
-def _clamped(x: "torch.Tensor", activation: Activation) -> "torch.Tensor":
+CURVES = {
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "hard_sigmoid": functional.hardsigmoid,
+    "hard_swish": functional.hardswish,
+    "swish": functional.silu,
+    "gelu": functional.gelu,
+    "leaky_relu": lambda x: functional.leaky_relu(x, 0.1),
+}
+
+
+def _clamped(x: "torch.Tensor", activation: str) -> "torch.Tensor":
+    if activation in CURVES:
+        return CURVES[activation](x)
     return {"none": lambda: x, "relu": x.relu, "relu6": lambda: functional.relu6(x)}[activation]()
 
 
 def _pad(x: "torch.Tensor", window: Window, value: float) -> "torch.Tensor":
     top, left, bottom, right = window.pads
     return functional.pad(x, (left, right, top, bottom), value=value)
+
+
+def _transposed(
+    x: "torch.Tensor",
+    weight: "torch.Tensor",
+    bias: "torch.Tensor | None",
+    window: Window,
+    shape: tuple[int, ...],
+) -> "torch.Tensor":
+    """Far more rows and columns than needed, then those that are wanted."""
+    top, left, *_ = window.pads
+    spare = [min(4, stride - 1) for stride in window.strides]
+    full = functional.conv_transpose2d(x, weight, bias, window.strides, 0, spare)
+    return full[:, :, top : top + shape[0], left : left + shape[1]]
 
 
 def _one(
@@ -80,6 +110,13 @@ def _one(
         case DepthwiseConv2D(window=w):
             weight, bias = parameters[0].permute(3, 0, 1, 2), (*parameters[1:], None)[0]
             return functional.conv2d(_pad(x, w, 0), weight, bias, w.strides, 0, w.dilations, x.shape[1])
+        case TransposeConv2D(window=w):
+            weight, bias = parameters[0].permute(3, 0, 1, 2), (*parameters[1:], None)[0]
+            return _transposed(x, weight, bias, w, shape)
+        case Pad(pads=((top, bottom), (left, right), (first, last)), value=value):
+            return functional.pad(x, (left, right, top, bottom, first, last), value=value)
+        case ResizeNearest(factors=(rows, columns)):
+            return x.repeat_interleave(rows, 2).repeat_interleave(columns, 3)
         case Dense():
             return functional.linear(x, *parameters)
         case BatchNorm(epsilon=epsilon):
@@ -102,7 +139,7 @@ def _one(
             return _channels_first(_channels_last(x).reshape(len(x), *shape))
         case Softmax():
             return functional.softmax(x, dim=1)
-        case Activate():
+        case Activate() | Unary():
             return x
     raise AssertionError(node.op)
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -13,12 +14,17 @@ from compiler.ir.ops import (
     Add,
     AveragePool2D,
     Concat,
+    Curve,
     Dense,
     GlobalAveragePool,
     MaxPool2D,
     Mul,
+    Pad,
     Reshape,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
     Window,
 )
 from compiler.ir.shapes import ShapeError
@@ -105,6 +111,56 @@ def test_every_operator_in_one_network_equals_the_reference() -> None:
     scaled = net.add(Mul(), tall, gate)
     flat = net.add(Reshape(), scaled, shape=(scaled_size(net, scaled),))
     assert_equals_reference(net.graph(net.add(Softmax(), net.dense(flat, 5))))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    kernel=st.tuples(st.integers(1, 4), st.integers(1, 4)),
+    strides=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    pads=st.tuples(*[st.integers(0, 2)] * 4),
+    extra=st.tuples(st.integers(0, 2), st.integers(0, 2)),
+    bias=st.booleans(),
+)
+def test_transposed_convolutions_equal_the_reference(
+    kernel: tuple[int, int],
+    strides: tuple[int, int],
+    pads: tuple[int, int, int, int],
+    extra: tuple[int, int],
+    bias: bool,
+) -> None:
+    net = Network((3, 4, 2))
+    op = TransposeConv2D(
+        window=Window(kernel=kernel, strides=strides, pads=pads), extra=extra, activation="relu6"
+    )
+    parameters = (net.parameter((5, *kernel, 2)), *((net.parameter((5,)),) if bias else ()))
+    try:
+        assert_equals_reference(net.graph(net.add(op, "input", *parameters)))
+    except ShapeError:
+        assume(False)
+
+
+@pytest.mark.parametrize("curve", get_args(Curve))
+@pytest.mark.parametrize("shape", [(3, 4, 2), (7,)])
+def test_curves_equal_the_reference(curve: Curve, shape: tuple[int, ...]) -> None:
+    net = Network(shape)
+    assert_equals_reference(net.graph(net.add(Unary(activation=curve, slope=-0.3), "input")), batch=20)
+
+
+def test_moved_maps_equal_the_reference() -> None:
+    net = Network((3, 4, 2))
+    larger = net.add(ResizeNearest(factors=(2, 3)), "input")
+    framed = net.add(Pad(pads=((1, 2), (0, 3), (2, 1)), value=-1.5), larger)
+    assert_equals_reference(net.graph(net.activate(framed)))
+    flat = Network((5,))
+    assert_equals_reference(flat.graph(flat.add(Pad(pads=((2, 1),)), "input")))
+
+
+def test_a_transposed_weight_is_given_back_as_it_was() -> None:
+    net = Network((3, 3, 2))
+    weight = net.parameter((5, 2, 3, 2))
+    graph = net.graph(net.add(TransposeConv2D(window=Window(kernel=(2, 3))), "input", weight))
+    weights = random_weights(graph, np.random.default_rng(1))
+    np.testing.assert_array_equal(GraphModule(graph, weights).export()[weight], weights[weight])
 
 
 def scaled_size(net: Network, name: str) -> int:
