@@ -16,6 +16,7 @@ from compiler.cost.cost import Cost, FlashCost
 from compiler.ir.graph import Graph
 from compiler.ir.program import Program
 from compiler.memory.placement import plan_memory
+from compiler.reference.checksums import call_checksums
 from compiler.reference.integer_interpreter import run_int8
 from compiler.target import Memory, Target
 
@@ -47,6 +48,7 @@ def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int 
         name: rng.integers(-128, 128, (1, *graph.tensors[name].shape), np.int8) for name in graph.inputs
     }
     outputs = run_int8(graph, inputs)
+    rows = _rows(inputs, graph.inputs)
     request = FirmwareRequest(
         program=program,
         plan=plan_memory(program),
@@ -59,7 +61,11 @@ def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int 
             clock_hz=1,
             memories=(Memory(name="ram", kind="ram", bytes=1 << 20, source="none"),),
         ),
-        vectors=Vectors(inputs=_rows(inputs, graph.inputs), outputs=_rows(outputs, graph.outputs)),
+        vectors=Vectors(
+            inputs=rows,
+            outputs=_rows(outputs, graph.outputs),
+            checksums=call_checksums(graph, program, rows),
+        ),
         report={},
         random_weights=True,
     )

@@ -1,7 +1,7 @@
 """What a backend must be able to do, and what it is given to print."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -16,10 +16,15 @@ from searchspace_dsl.infeasible import Infeasible
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vectors:
-    """Stored self-test: raw bytes of inputs (n, input_bytes) and expected outputs (n, output_bytes), int8."""
+    """Stored self-test: raw bytes of inputs (n, input_bytes) and expected outputs (n, output_bytes), int8.
+
+    `checksums`: what compiler.reference.checksums gives for the program, (n, calls); without columns where
+    layers are not to be compared.
+    """
 
     inputs: np.ndarray
     outputs: np.ndarray
+    checksums: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

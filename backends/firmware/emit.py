@@ -8,6 +8,7 @@ import numpy as np
 from backends.emulate.cores import CORES, STAND_INS
 from backends.firmware.api_view import api_view, heading
 from backends.firmware.environment import render
+from backends.firmware.layer_checks import layer_files
 from backends.firmware.source_view import source_view, weights_view
 from backends.firmware.views import ApiView, BuildView, CoreView, VectorsView
 from compiler.backend import FirmwareRequest
@@ -31,6 +32,7 @@ def emit_folder(request: FirmwareRequest, kernel_files: Mapping[str, str]) -> di
         **_weights(request),
         **{f"protonas/{name}": kernel_files[name] for name in sorted(kernel_files)},
         **_selftest(request, api),
+        **layer_files(request, api),
         f"{top.prefix}_report.json": _report(request),
     }
     build = _build_view(request, api, kernel_files)

@@ -146,6 +146,27 @@ class VectorsView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LayerCheckView:
+    """What one call writes: `address` as C text, and 0 `bytes` where nothing is compared."""
+
+    name: str
+    kernel: str
+    address: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayersView:
+    """selftest/layers.c and .h: `checksums` has a row for each vector, with a C number for each call."""
+
+    heading: Heading
+    state_bytes: int
+    calls: tuple[LayerCheckView, ...]
+    compared: int
+    checksums: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildView:
     """NAME.mk, the Makefile, selftest/*.ld, README.md."""
 

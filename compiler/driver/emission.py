@@ -12,6 +12,7 @@ from compiler.driver.prototype import Prototype, Scores
 from compiler.errors import InternalError, NothingFitsError
 from compiler.files import write_folder
 from compiler.memory.check_plan import check_plan
+from compiler.reference.checksums import call_checksums
 from searchspace_dsl.infeasible import Infeasible
 
 
@@ -49,13 +50,14 @@ def size_prototype(job: Job, prototype: Prototype, searched_ram_bytes: int | Non
 def emit_prototype(job: Job, sized: Sized, output: Path) -> Sized:
     """Writes OUTPUT/NAME. RunError where it cannot be written."""
     prototype, measured = sized.prototype, sized.measured
+    checksums = call_checksums(prototype.graph, measured.program, prototype.vectors.inputs)
     request = FirmwareRequest(
         program=measured.program,
         plan=measured.plan,
         graph=prototype.graph,
         cost=measured.cost,
         target=job.target,
-        vectors=prototype.vectors,
+        vectors=replace(prototype.vectors, checksums=checksums),
         report=report_of(job, sized),
         random_weights=prototype.scores is None,
     )
