@@ -17,7 +17,11 @@ from compiler.ir.ops import (
     MaxPool2D,
     Mul,
     Op,
+    Pad,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
     Window,
 )
 from compiler.ir.shapes import output_shape
@@ -105,6 +109,22 @@ def conv_cases(rng: np.random.Generator) -> Graph:
     return draft.graph(tuple(outputs))
 
 
+def transpose_conv_cases(rng: np.random.Generator) -> Graph:
+    draft = Draft(rng)
+    outputs = []
+    shapes = [
+        (4, 4, 8, 8, 3, 2, 1), (6, 6, 3, 5, 2, 2, 0), (3, 3, 16, 16, 4, 2, 1), (5, 5, 7, 3, 3, 1, 1),
+        (2, 2, 32, 24, 3, 2, 0), (8, 8, 1, 1, 3, 3, 0), (3, 3, 12, 10, 5, 2, 2), (1, 1, 40, 30, 2, 2, 0),
+        (4, 4, 24, 7, 2, 2, 0), (7, 3, 4, 4, 1, 2, 0), (2, 5, 48, 2, 3, 2, 1), (3, 3, 9, 33, 2, 1, 0),
+    ]  # fmt: skip
+    for height, width, channels, filters, kernel, stride, pad in shapes:
+        source = draft.source((height, width, channels))
+        window = Window(kernel=(kernel, kernel), strides=(stride, stride), pads=(pad, pad, pad, pad))
+        weight = (filters, kernel, kernel, channels)
+        outputs.append(draft.layer(TransposeConv2D(window=window, activation="relu"), source, weight=weight))
+    return draft.graph(tuple(outputs))
+
+
 def depthwise_cases(rng: np.random.Generator) -> Graph:
     draft = Draft(rng)
     outputs = []
@@ -146,6 +166,36 @@ def map_cases(rng: np.random.Generator) -> Graph:
     return draft.graph(tuple(outputs))
 
 
+def move_cases(rng: np.random.Generator) -> Graph:
+    """Copies at every alignment, borders, enlarged maps, and tables."""
+    draft = Draft(rng)
+    outputs = []
+    for shape in (
+        (8, 8, 16),
+        (5, 5, 3),
+        (1, 1, 33),
+        (12, 4, 8),
+        (3, 7, 24),
+        (9, 2, 6),
+        (4, 4, 64),
+        (6, 6, 1),
+    ):
+        source = draft.source(shape)
+        outputs.append(draft.layer(Unary(activation="hard_swish"), source))
+        for pads in (
+            ((1, 1), (1, 1), (0, 0)),
+            ((0, 2), (3, 0), (0, 0)),
+            ((0, 0), (0, 0), (0, 8)),
+            ((4, 0),) * 3,
+        ):
+            outputs.append(draft.layer(Pad(pads=pads), source))
+        for factors in ((2, 2), (1, 3), (3, 1)):
+            outputs.append(draft.layer(ResizeNearest(factors=factors), source))
+        for channels in (1, 4, 18, 40):
+            outputs.append(draft.layer(Concat(axis=2), source, draft.source((*shape[:2], channels))))
+    return draft.graph(tuple(outputs))
+
+
 def ds_cnn(rng: np.random.Generator, filters: int = 64, blocks: int = 4, classes: int = 12) -> Graph:
     """The DS-CNN of keyword spotting: with its defaults 2.66 M MACs on 49 x 10 features."""
     draft = Draft(rng)
@@ -162,4 +212,4 @@ def ds_cnn(rng: np.random.Generator, filters: int = 64, blocks: int = 4, classes
     return draft.graph((value,))
 
 
-ALL = (conv_cases, depthwise_cases, dense_cases, map_cases)
+ALL = (conv_cases, transpose_conv_cases, depthwise_cases, dense_cases, map_cases, move_cases)

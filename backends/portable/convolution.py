@@ -1,11 +1,11 @@
-"""Convolution, depthwise convolution and dense layers as kernel calls."""
+"""Convolution (depthwise, transposed) and dense layers as kernel calls."""
 
 from backends.portable.overlap import channel_overlap, pixel_overlap
 from backends.portable.source import Fields, Lowered, Source
 from backends.portable.walk import Walk
 from compiler.ir.count import macs_of
 from compiler.ir.graph import Node
-from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, TransposeConv2D
 from compiler.ir.program import Constant, KernelCall, Overlap
 
 
@@ -44,6 +44,31 @@ def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D) -> L
     return _weighted(source, node, "protonas_depthwise_conv2d_s8", fields, overlaps)
 
 
+def lower_transpose_conv2d(source: Source, node: Node, op: TransposeConv2D) -> Lowered:
+    """OHWI weights as they are. The output runs ahead of the input pixels it needs, so they stay apart."""
+    inputs, outputs = _channels(source, node)
+    (input_height, input_width, _), (output_height, output_width, _) = (
+        source.tensor(name).shape for name in (node.inputs[0], node.outputs[0])
+    )
+    window = op.window
+    fields = (
+        ("input_height", input_height),
+        ("input_width", input_width),
+        ("output_height", output_height),
+        ("output_width", output_width),
+        ("kernel_height", window.kernel[0]),
+        ("kernel_width", window.kernel[1]),
+        ("stride_height", window.strides[0]),
+        ("stride_width", window.strides[1]),
+        ("pad_top", window.pads[0]),
+        ("pad_left", window.pads[1]),
+        ("input_channels", inputs),
+        ("output_channels", outputs),
+        *_output_fields(source, node, op),
+    )
+    return _weighted(source, node, "protonas_transpose_conv2d_s8", fields, ())
+
+
 def lower_dense(source: Source, node: Node, op: Dense) -> Lowered:
     """(units, inputs) weights as they are. Every output reads the whole input, so they stay apart."""
     inputs, outputs = _channels(source, node)
@@ -78,7 +103,9 @@ def _channels(source: Source, node: Node) -> tuple[int, int]:
     return source.tensor(node.inputs[0]).shape[-1], source.tensor(node.outputs[0]).shape[-1]
 
 
-def _output_fields(source: Source, node: Node, op: Conv2D | DepthwiseConv2D | Dense) -> Fields:
+def _output_fields(
+    source: Source, node: Node, op: Conv2D | DepthwiseConv2D | TransposeConv2D | Dense
+) -> Fields:
     return (
         ("input_zero_point", source.zero_point(node.inputs[0])),
         ("output_zero_point", source.zero_point(node.outputs[0])),

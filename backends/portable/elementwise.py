@@ -1,11 +1,12 @@
-"""Addition, multiplication and clamps as kernel calls: their output may be any input of the same size."""
+"""Elementwise operators as kernel calls: their output may lie over any input of the same size."""
 
 from backends.portable.overlap import elementwise_overlap
-from backends.portable.source import Fields, Lowered, Source
+from backends.portable.source import Fields, Lowered, Source, make_constant
+from compiler.ir.curve import TABLE_ENTRIES, curve_table
 from compiler.ir.fixed_point import AddMultipliers, Multiplier, add_multipliers, mul_multiplier
 from compiler.ir.graph import Node
-from compiler.ir.ops import Activate, Add, Mul
-from compiler.ir.program import KernelCall
+from compiler.ir.ops import Activate, Add, Mul, Unary
+from compiler.ir.program import Constant, KernelCall
 
 _UNKNOWN = Multiplier(0, 0)
 
@@ -51,6 +52,15 @@ def lower_activate(source: Source, node: Node, op: Activate) -> Lowered:
     return _elementwise(source, node, "protonas_clamp_s8", fields, node.inputs)
 
 
+def lower_unary(source: Source, node: Node, op: Unary) -> Lowered:
+    """A table of every input's output, 256 bytes of flash."""
+    before, after = (source.quantization(name) for name in (*node.inputs, *node.outputs))
+    data = None if before is None or after is None else curve_table(op, before, after)
+    table = make_constant(f"{node.name}/table", "int8", (TABLE_ENTRIES,), data)
+    fields = (("size", source.tensor(node.outputs[0]).elements),)
+    return _elementwise(source, node, "protonas_lookup_s8", fields, node.inputs, (("table", table),))
+
+
 def _add_multipliers(source: Source, node: Node) -> AddMultipliers:
     left, right, output = (source.quantization(name) for name in (*node.inputs, *node.outputs))
     if left is None or right is None or output is None:
@@ -70,7 +80,12 @@ def _multiplier_fields(name: str, multiplier: Multiplier) -> Fields:
 
 
 def _elementwise(
-    source: Source, node: Node, kernel: str, fields: Fields, overwritable: tuple[str, ...]
+    source: Source,
+    node: Node,
+    kernel: str,
+    fields: Fields,
+    overwritable: tuple[str, ...],
+    constants: tuple[tuple[str, Constant], ...] = (),
 ) -> Lowered:
     (write,) = source.buffers(node.outputs)
     reads = dict.fromkeys(source.buffers(overwritable))
@@ -81,6 +96,7 @@ def _elementwise(
         writes=(write,),
         overlaps=tuple(elementwise_overlap(write, read) for read in reads),
         parameters=fields,
+        constants=tuple((field, constant.name) for field, constant in constants),
         sources=(f"src/{kernel}.c",),
     )
-    return Lowered(calls=(call,))
+    return Lowered(calls=(call,), constants=tuple(constant for _, constant in constants))

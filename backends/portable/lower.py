@@ -1,8 +1,14 @@
 """Int8 graph to kernel calls. One dispatch; each family of operators has its own file."""
 
+from backends.portable.borders import lower_pad, lower_resize_nearest
 from backends.portable.concatenation import lower_concat
-from backends.portable.convolution import lower_conv2d, lower_dense, lower_depthwise_conv2d
-from backends.portable.elementwise import lower_activate, lower_add, lower_mul
+from backends.portable.convolution import (
+    lower_conv2d,
+    lower_dense,
+    lower_depthwise_conv2d,
+    lower_transpose_conv2d,
+)
+from backends.portable.elementwise import lower_activate, lower_add, lower_mul, lower_unary
 from backends.portable.pooling import lower_global_average_pool, lower_pool
 from backends.portable.softmax import lower_softmax
 from backends.portable.source import ALIGNMENT, Lowered, Source
@@ -20,8 +26,12 @@ from compiler.ir.ops import (
     MaxPool2D,
     Mul,
     Op,
+    Pad,
     Reshape,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
 )
 from compiler.ir.program import Buffer, BufferKind, Constant, KernelCall, Program, View
 from compiler.target import Isa
@@ -29,7 +39,7 @@ from searchspace_dsl.infeasible import Infeasible
 
 SUPPORTED: tuple[type[Op], ...] = (
     Activate, Add, AveragePool2D, Concat, Conv2D, Dense, DepthwiseConv2D, GlobalAveragePool, MaxPool2D, Mul,
-    Reshape, Softmax,
+    Pad, Reshape, ResizeNearest, Softmax, TransposeConv2D, Unary,
 )  # fmt: skip
 
 
@@ -68,6 +78,8 @@ def _lower_node(source: Source, node: Node) -> Lowered:
             return lower_conv2d(source, node, op)
         case DepthwiseConv2D() as op:
             return lower_depthwise_conv2d(source, node, op)
+        case TransposeConv2D() as op:
+            return lower_transpose_conv2d(source, node, op)
         case Dense() as op:
             return lower_dense(source, node, op)
         case Add() as op:
@@ -76,6 +88,12 @@ def _lower_node(source: Source, node: Node) -> Lowered:
             return lower_mul(source, node, op)
         case Activate() as op:
             return lower_activate(source, node, op)
+        case Unary() as op:
+            return lower_unary(source, node, op)
+        case Pad() as op:
+            return lower_pad(source, node, op)
+        case ResizeNearest() as op:
+            return lower_resize_nearest(source, node, op)
         case MaxPool2D() | AveragePool2D() as op:
             return lower_pool(source, node, op)
         case GlobalAveragePool() as op:

@@ -19,8 +19,12 @@ from compiler.ir.ops import (
     MaxPool2D,
     Mul,
     Op,
+    Pad,
     Reshape,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
 )
 
 NAMES: dict[type[Op], str] = {
@@ -35,13 +39,17 @@ NAMES: dict[type[Op], str] = {
     GlobalAveragePool: "global_average_pool",
     MaxPool2D: "max_pool",
     Mul: "mul",
+    Pad: "pad",
     Reshape: "reshape",
+    ResizeNearest: "upsample",
     Softmax: "softmax",
+    TransposeConv2D: "transposed_conv",
+    Unary: "activation",
 }
 """What the operators are called in messages."""
 
-WEIGHTED = (Conv2D, DepthwiseConv2D, Dense)
-SAME_QUANTIZATION = (MaxPool2D, AveragePool2D, Activate, Reshape, Concat)
+WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
+SAME_QUANTIZATION = (MaxPool2D, AveragePool2D, Activate, Pad, ResizeNearest, Reshape, Concat)
 """Operators whose kernels move integers or compare them, and never rescale."""
 
 _ACCUMULATOR_MAX = 2**31 - 1

@@ -64,6 +64,13 @@ def taps_inside(axis: Axis) -> int:
 
 
 @lru_cache(maxsize=4096)
+def taps_spread(size: int, outputs: int, kernel: int, stride: int, pad: int) -> int:
+    """Taps of a transposed convolution's input positions that reach its output, along one axis."""
+    reached = np.arange(size)[:, None] * stride + np.arange(kernel)[None, :] - pad
+    return int(((reached >= 0) & (reached < outputs)).sum())
+
+
+@lru_cache(maxsize=4096)
 def earliest_reads(walk: Walk) -> np.ndarray:
     """(output pixels,) int64: the first input pixel that the window of this output pixel or of a later one
     reads; the number of input pixels where none reads any.

@@ -5,9 +5,10 @@ output channels at a time, the rest one by one.
 """
 
 from collections.abc import Callable, Mapping
-from math import ceil
+from math import ceil, prod
 
-from backends.portable.walk import Axis, taps_inside
+from backends.portable.moves import copy_rows_work, pad_work, upsample_nearest_work
+from backends.portable.walk import Axis, taps_inside, taps_spread
 from compiler.ir.program import KernelCall
 
 LANES = 4
@@ -82,6 +83,32 @@ def _depthwise_conv2d(fields: Mapping[str, int]) -> Work:
     }
 
 
+def _transpose_conv2d(fields: Mapping[str, int]) -> Work:
+    fours, ones = divmod(fields["output_channels"], LANES)
+    taps = prod(
+        taps_spread(
+            fields[f"input_{side}"],
+            fields[f"output_{side}"],
+            fields[f"kernel_{side}"],
+            fields[f"stride_{side}"],
+            fields[pad],
+        )
+        for side, pad in (("height", "pad_top"), ("width", "pad_left"))
+    )
+    pixels = fields["output_height"] * fields["output_width"]
+    return {
+        "mac_by_four": taps * fields["input_channels"] * fours * LANES,
+        "mac_by_one": taps * fields["input_channels"] * ones,
+        "run_by_four": taps * fours,
+        "run_by_one": taps * ones,
+        "sum_by_four": pixels * fours,
+        "sum_by_one": pixels * ones,
+        "output": pixels * fields["output_channels"],
+        "store": pixels * ceil(fields["output_channels"] / STAGE_CHANNELS),
+        "pixel": pixels,
+    }
+
+
 def _dense(fields: Mapping[str, int]) -> Work:
     fours, ones = divmod(fields["output_size"], LANES)
     return {
@@ -112,10 +139,6 @@ def _global_average_pool(fields: Mapping[str, int]) -> Work:
     return {"tap": fields["pixels"] * fields["channels"], "output": fields["channels"]}
 
 
-def _copy_rows(fields: Mapping[str, int]) -> Work:
-    return {"byte": fields["rows"] * fields["row_bytes"], "row": fields["rows"]}
-
-
 def _softmax(fields: Mapping[str, int]) -> Work:
     return {"output": fields["rows"] * fields["row_size"], "row": fields["rows"]}
 
@@ -125,11 +148,15 @@ _WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_average_pool2d_s8": _pool2d,
     "protonas_clamp_s8": _elementwise,
     "protonas_conv2d_s8": _conv2d,
-    "protonas_copy_rows_s8": _copy_rows,
+    "protonas_copy_rows_s8": copy_rows_work,
     "protonas_dense_s8": _dense,
     "protonas_depthwise_conv2d_s8": _depthwise_conv2d,
     "protonas_global_average_pool_s8": _global_average_pool,
     "protonas_max_pool2d_s8": _pool2d,
+    "protonas_lookup_s8": _elementwise,
     "protonas_mul_s8": _elementwise,
+    "protonas_pad_s8": pad_work,
     "protonas_softmax_s8": _softmax,
+    "protonas_transpose_conv2d_s8": _transpose_conv2d,
+    "protonas_upsample_nearest_s8": upsample_nearest_work,
 }

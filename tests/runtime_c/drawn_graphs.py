@@ -18,13 +18,18 @@ from compiler.ir.ops import (
     MaxPool2D,
     Mul,
     Op,
+    Pad,
+    ResizeNearest,
     Softmax,
+    TransposeConv2D,
+    Unary,
     Window,
 )
-from compiler.ir.shapes import output_shape, window_output
+from compiler.ir.shapes import ShapeError, output_shape, window_output
 from compiler.ir.tensor import Quantization, Tensor
 
 activations = st.sampled_from(["none", "relu", "relu6"])
+curves = st.sampled_from(["sigmoid", "tanh", "hard_sigmoid", "hard_swish", "swish", "gelu", "leaky_relu"])
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -139,6 +144,32 @@ def depthwise_convolutions(draw: st.DrawFn) -> Case:
 
 
 @st.composite
+def transpose_convolutions(draw: st.DrawFn) -> Case:
+    """Crops larger than the overhang, strides larger than the kernel, rows that nothing reaches."""
+    size = draw(st.tuples(st.integers(1, 5), st.integers(1, 5)))
+    depth, filters = draw(st.integers(1, 6)), draw(st.integers(1, 20))
+    kernel = draw(st.tuples(st.integers(1, 4), st.integers(1, 4)))
+    window = Window(
+        kernel=kernel,
+        strides=draw(st.tuples(st.integers(1, 4), st.integers(1, 4))),
+        pads=draw(st.tuples(*[st.integers(0, 3)] * 4)),
+    )
+    rng = np.random.default_rng(draw(seeds))
+    source = Tensor(shape=(*size, depth), dtype="int8", quantization=draw(quantizations()))
+    op = TransposeConv2D(
+        window=window,
+        extra=draw(st.tuples(st.integers(0, 2), st.integers(0, 2))),
+        activation=draw(activations),
+    )
+    layers = filter_tensors((filters, *kernel, depth), 0, draw(st.booleans()), draw(st.booleans()), rng)
+    try:
+        output_shape(op, (source.shape, layers["weight"].shape), ())
+    except ShapeError:
+        op = TransposeConv2D(window=Window(kernel=kernel, strides=window.strides))
+    return one_node(op, {"in": source}, draw(quantizations()), rng, layers)
+
+
+@st.composite
 def dense_layers(draw: st.DrawFn) -> Case:
     inputs, units = draw(st.integers(1, 40)), draw(st.integers(1, 11))
     rng = np.random.default_rng(draw(seeds))
@@ -166,6 +197,32 @@ def clamps(draw: st.DrawFn) -> Case:
     source = Tensor(shape=(draw(st.integers(1, 60)),), dtype="int8", quantization=quantization)
     rng = np.random.default_rng(draw(seeds))
     return one_node(Activate(activation=draw(activations)), {"in": source}, quantization, rng)
+
+
+@st.composite
+def unaries(draw: st.DrawFn) -> Case:
+    op = Unary(activation=draw(curves), slope=draw(st.floats(-1, 1)))
+    source = Tensor(shape=(draw(st.integers(1, 400)),), dtype="int8", quantization=draw(quantizations()))
+    return one_node(op, {"in": source}, draw(quantizations()), np.random.default_rng(draw(seeds)))
+
+
+@st.composite
+def borders(draw: st.DrawFn) -> Case:
+    shape = tuple(draw(st.lists(st.integers(1, 6), min_size=1, max_size=3)))
+    quantization = draw(quantizations())
+    pads = tuple(draw(st.tuples(st.integers(0, 3), st.integers(0, 3))) for _ in shape)
+    op = Pad(pads=pads, value=draw(st.sampled_from([0.0, 0.0, 0.3, -40.0])))
+    source = Tensor(shape=shape, dtype="int8", quantization=quantization)
+    return one_node(op, {"in": source}, quantization, np.random.default_rng(draw(seeds)))
+
+
+@st.composite
+def enlargements(draw: st.DrawFn) -> Case:
+    quantization = draw(quantizations())
+    shape = (draw(st.integers(1, 5)), draw(st.integers(1, 5)), draw(st.integers(1, 20)))
+    op = ResizeNearest(factors=(draw(st.integers(1, 3)), draw(st.integers(1, 3))))
+    source = Tensor(shape=shape, dtype="int8", quantization=quantization)
+    return one_node(op, {"in": source}, quantization, np.random.default_rng(draw(seeds)))
 
 
 @st.composite
@@ -213,9 +270,13 @@ def softmaxes(draw: st.DrawFn) -> Case:
 cases = st.one_of(
     convolutions(),
     depthwise_convolutions(),
+    transpose_convolutions(),
     dense_layers(),
     elementwise(),
     clamps(),
+    unaries(),
+    borders(),
+    enlargements(),
     pools(),
     global_pools(),
     concats(),

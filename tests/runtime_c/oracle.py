@@ -25,7 +25,11 @@ from compiler.ir.ops import (
     GlobalAveragePool,
     MaxPool2D,
     Mul,
+    Pad,
     Reshape,
+    ResizeNearest,
+    TransposeConv2D,
+    Unary,
     Window,
 )
 
@@ -76,6 +80,8 @@ def _evaluate(graph: Graph, node: Node, arrays: list[np.ndarray]) -> object:
             return _weighted(graph, node, _conv_sums(graph, node, arrays, window, groups))
         case DepthwiseConv2D(window=window, multiplier=multiplier):
             return _weighted(graph, node, _depthwise_sums(graph, node, arrays, window, multiplier))
+        case TransposeConv2D():
+            return _weighted(graph, node, _transposed_sums(graph, node, arrays))
         case Dense():
             centred = arrays[0] - quantizations[0].zero_point[0]
             return _weighted(graph, node, (arrays[1] * centred[None, :]).sum(axis=1))
@@ -85,6 +91,14 @@ def _evaluate(graph: Graph, node: Node, arrays: list[np.ndarray]) -> object:
             return _mul(graph, node, arrays)
         case Activate(activation=activation):
             return np.clip(arrays[0], *activation_bounds(activation, quantizations[-1]))
+        case Unary():
+            return _curve(graph, node, arrays[0])
+        case Pad(pads=pads, value=value):
+            output = quantizations[-1]
+            border = half_away_from_zero(Fraction(value) / Fraction(output.scale[0]))
+            return _padded(arrays[0], pads, clamp(border + output.zero_point[0], -128, 127))
+        case ResizeNearest(factors=(rows, columns)):
+            return arrays[0].repeat(rows, axis=0).repeat(columns, axis=1)
         case MaxPool2D() | AveragePool2D():
             return _pool(graph, node, arrays[0])
         case GlobalAveragePool():
@@ -131,6 +145,59 @@ def _depthwise_sums(
         for i, j, row, column in _taps(window, y, x, *centred.shape[:2]):
             sums[y, x] += np.repeat(centred[row, column], multiplier) * arrays[1][0, i, j]
     return sums
+
+
+def _transposed_sums(graph: Graph, node: Node, arrays: list[np.ndarray]) -> np.ndarray:
+    """Every input pixel adds its multiple of the kernel to the output, where that is not cropped."""
+    centred = arrays[0] - graph.tensors[node.inputs[0]].quantization.zero_point[0]
+    filters, window = arrays[1], node.op.window
+    sums = np.zeros(graph.tensors[node.outputs[0]].shape, dtype=np.int64)
+    for y, x in np.ndindex(*centred.shape[:2]):
+        for i, j in np.ndindex(*window.kernel):
+            row = y * window.strides[0] + i - window.pads[0]
+            column = x * window.strides[1] + j - window.pads[1]
+            if 0 <= row < sums.shape[0] and 0 <= column < sums.shape[1]:
+                sums[row, column] += filters[:, i, j] @ centred[y, x]
+    return sums
+
+
+def _curve(graph: Graph, node: Node, array: np.ndarray) -> list[int]:
+    before, after = (graph.tensors[n].quantization for n in (*node.inputs, *node.outputs))
+    found = []
+    for integer in array.ravel().tolist():
+        x = before.scale[0] * (integer - before.zero_point[0])
+        real = _real_curve(node.op, x)
+        rounded = math.floor(abs(real / after.scale[0]) + 0.5)
+        found.append(clamp(int(math.copysign(rounded, real)) + after.zero_point[0], -128, 127))
+    return found
+
+
+def _real_curve(op: Unary, x: float) -> float:
+    hard = min(max(x + 3, 0), 6) / 6
+    match op.activation:
+        case "sigmoid":
+            return 1 / (1 + math.exp(-x))
+        case "tanh":
+            return math.tanh(x)
+        case "hard_sigmoid":
+            return hard
+        case "hard_swish":
+            return x * hard
+        case "swish":
+            return x / (1 + math.exp(-x))
+        case "gelu":
+            return x * (1 + math.erf(x / math.sqrt(2))) / 2
+        case "leaky_relu":
+            return x * op.slope if x < 0 else x
+    raise AssertionError(op)
+
+
+def _padded(array: np.ndarray, pads: tuple[tuple[int, int], ...], border: int) -> np.ndarray:
+    shape = [before + size + after for (before, after), size in zip(pads, array.shape, strict=True)]
+    out = np.full(shape, border, dtype=np.int64)
+    inside = tuple(slice(before, before + size) for (before, _), size in zip(pads, array.shape, strict=True))
+    out[inside] = array
+    return out
 
 
 def _weighted(graph: Graph, node: Node, sums: np.ndarray) -> np.ndarray:

@@ -18,9 +18,13 @@ from tests.runtime_c.oracle import run_oracle
 KINDS = {
     "conv2d": drawn_graphs.convolutions(),
     "depthwise": drawn_graphs.depthwise_convolutions(),
+    "transpose_conv2d": drawn_graphs.transpose_convolutions(),
     "dense": drawn_graphs.dense_layers(),
     "elementwise": drawn_graphs.elementwise(),
     "clamp": drawn_graphs.clamps(),
+    "unary": drawn_graphs.unaries(),
+    "pad": drawn_graphs.borders(),
+    "upsample": drawn_graphs.enlargements(),
     "pool": drawn_graphs.pools(),
     "global_average_pool": drawn_graphs.global_pools(),
     "concat": drawn_graphs.concats(),
