@@ -1,9 +1,11 @@
 """Writing files whole or not at all, and telling the user in one line when that fails."""
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from compiler.errors import RunError
@@ -41,25 +43,109 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_folder(folder: Path, files: Mapping[str, str]) -> None:
-    """Puts `files` (relative path -> text) into `folder`.
+    """As write_folders, one folder."""
+    write_folders({folder: files})
 
-    All are staged first, so a full disk leaves the old files as they were. Files of an earlier call that are
-    not in `files` go; anything else in the folder is the user's and stays. RunError where writing fails.
+
+def write_folders(folders: Mapping[Path, Mapping[str, str]]) -> None:
+    """Puts files (relative path -> text) into folders: into all of them, or into none.
+
+    New files and copies of the old ones are staged first, so a full disk changes nothing; a failure later on
+    puts the old files back. Files of an earlier call that are not given now go; anything else in a folder is
+    the user's and stays. RunError, which names the folder, where writing fails.
     """
-    with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as staging:
-            staged = Path(staging)
-            for name, text in files.items():
-                (staged / name).parent.mkdir(parents=True, exist_ok=True)
-                (staged / name).write_bytes(text.encode())
-            (staged / _MANIFEST).write_bytes("".join(f"{name}\n" for name in sorted(files)).encode())
-            stale = _written_before(folder) - set(files)
-            for name in (*files, _MANIFEST):
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (staged / name).replace(folder / name)
-            for name in sorted(stale):
-                (folder / name).unlink(missing_ok=True)
+    with ExitStack() as stack:
+        changes = [stack.enter_context(_staged(folder, files)) for folder, files in folders.items()]
+        done: list[_Change] = []
+        try:
+            for change in changes:
+                done.append(change)
+                with writing(change.folder):
+                    change.apply()
+        except BaseException:
+            for change in reversed(done):
+                change.revert()
+            raise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """`new` and `old` hold the files to come and copies of those they replace, by the same relative names."""
+
+    folder: Path
+    new: Path
+    old: Path
+    coming: tuple[str, ...]
+    going: tuple[str, ...]
+
+    def apply(self) -> None:
+        for name in self.coming:
+            (self.new / name).replace(self.folder / name)
+        for name in self.going:
+            (self.folder / name).unlink(missing_ok=True)
+
+    def revert(self) -> None:
+        for name in (*self.coming, *self.going):
+            if (self.old / name).exists():
+                (self.old / name).replace(self.folder / name)
+            elif not (self.new / name).exists():
+                (self.folder / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _staged(folder: Path, files: Mapping[str, str]) -> Iterator[_Change]:
+    """Everything that needs room on the disk, done inside the folder; nothing is left of it afterwards."""
+    made: list[Path] = []
+    try:
+        with writing(folder):
+            _make_folder(folder, made)
+            staging = Path(tempfile.mkdtemp(dir=folder, prefix=".new-"))
+    except BaseException:
+        _remove_empty(made)
+        raise
+    try:
+        with writing(folder):
+            change = _fill(folder, staging, files, made)
+        yield change
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        _remove_empty(made)
+
+
+def _fill(folder: Path, staging: Path, files: Mapping[str, str], made: list[Path]) -> _Change:
+    manifest = "".join(f"{name}\n" for name in sorted(files))
+    change = _Change(
+        folder=folder,
+        new=staging / "new",
+        old=staging / "old",
+        coming=(*files, _MANIFEST),
+        going=tuple(
+            name for name in sorted(_written_before(folder) - set(files)) if (folder / name).is_file()
+        ),
+    )
+    for name, text in {**files, _MANIFEST: manifest}.items():
+        (change.new / name).parent.mkdir(parents=True, exist_ok=True)
+        (change.new / name).write_bytes(text.encode())
+        _make_folder((folder / name).parent, made)
+    for name in (*change.coming, *change.going):
+        if (folder / name).is_file():
+            (change.old / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(folder / name, change.old / name)
+    return change
+
+
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    """Makes a folder and those above it, and notes which there were not."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    made.extend(reversed(missing))
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Of folders made for files that never came, nothing stays."""
+    for folder in reversed(tuple(folders)):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _written_before(folder: Path) -> set[str]:

@@ -1,18 +1,20 @@
 """`protonas build SPEC|RUN -o OUT`: from a spec, or from an earlier run, to C that was seen to run."""
 
 import argparse
+import errno
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from compiler.driver.console import Console
-from compiler.driver.emission import Sized, emit_prototype, report_of
+from compiler.driver.emission import Sized, emit_prototypes, report_of
 from compiler.driver.job import Job, is_run, job_from_run, job_from_spec, retarget
 from compiler.driver.reporting import write_report
 from compiler.driver.search import refuse_missing_run
 from compiler.driver.selftest import Verdict, verify
 from compiler.driver.train import made_before, make, show_prototypes, size
 from compiler.driver.training import will_train
-from compiler.errors import InternalError, UsageError
+from compiler.errors import InternalError, RunError, UsageError
 
 
 def run(arguments: argparse.Namespace, console: Console) -> None:
@@ -29,7 +31,7 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
     untrained = arguments.untrained or (from_run and made_before(run_folder) is False)
     train = will_train(searched, untrained=untrained, console=console)
     made = make(searched, run_folder, train=train, jobs=arguments.jobs, console=console)
-    sized = [emit_prototype(job, item, output) for item in size(job, searched, made)]
+    sized = emit_prototypes(job, size(job, searched, made), output)
     verdicts = _self_tests(job, sized, console)
     report = write_report(job, made.result, sized, output)
     show_prototypes(job, sized, console)
@@ -69,4 +71,8 @@ def _self_tests(job: Job, sized: Sequence[Sized], console: Console) -> list[Verd
 def _require_passes(verdicts: Sequence[Verdict]) -> None:
     for verdict in verdicts:
         if verdict.state == "failed":
+            if os.strerror(errno.ENOSPC) in verdict.detail:
+                raise RunError(
+                    f"a self-test could not be built on {verdict.where}: {os.strerror(errno.ENOSPC)}"
+                )
             raise InternalError(f"a self-test failed on {verdict.where}:\n{verdict.detail}")

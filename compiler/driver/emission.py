@@ -1,5 +1,6 @@
 """A quantized prototype as a folder of C: lowered, planned, held against the limits, printed."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +11,7 @@ from compiler.cost.measure import Counts, Measured, measure_quantized
 from compiler.driver.job import Job
 from compiler.driver.prototype import Prototype, Scores
 from compiler.errors import InternalError, NothingFitsError
-from compiler.files import write_folder
+from compiler.files import write_folders
 from compiler.memory.check_plan import check_plan
 from compiler.reference.checksums import call_checksums
 from searchspace_dsl.infeasible import Infeasible
@@ -47,11 +48,17 @@ def size_prototype(job: Job, prototype: Prototype, searched_ram_bytes: int | Non
     return Sized(prototype=prototype, measured=measured)
 
 
-def emit_prototype(job: Job, sized: Sized, output: Path) -> Sized:
-    """Writes OUTPUT/NAME. RunError where it cannot be written."""
+def emit_prototypes(job: Job, sized: Sequence[Sized], output: Path) -> list[Sized]:
+    """Writes OUTPUT/NAME for each: all of them, or none where one cannot be written, which is a RunError."""
+    printed = [replace(item, folder=output / item.prototype.name) for item in sized]
+    write_folders({output / item.prototype.name: job.backend.emit(_request(job, item)) for item in sized})
+    return printed
+
+
+def _request(job: Job, sized: Sized) -> FirmwareRequest:
     prototype, measured = sized.prototype, sized.measured
     checksums = call_checksums(prototype.graph, measured.program, prototype.vectors.inputs)
-    request = FirmwareRequest(
+    return FirmwareRequest(
         program=measured.program,
         plan=measured.plan,
         graph=prototype.graph,
@@ -61,9 +68,6 @@ def emit_prototype(job: Job, sized: Sized, output: Path) -> Sized:
         report=report_of(job, sized),
         random_weights=prototype.scores is None,
     )
-    folder = output / prototype.name
-    write_folder(folder, job.backend.emit(request))
-    return replace(sized, folder=folder)
 
 
 def report_of(job: Job, sized: Sized) -> dict[str, object]:

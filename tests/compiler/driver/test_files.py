@@ -1,12 +1,14 @@
 """Output is written whole or not at all, and the user's own files stay."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from compiler.errors import RunError
-from compiler.files import write_folder, write_text
+from compiler.files import write_folder, write_folders, write_text
 
 
 def test_a_folder_holds_just_what_was_written(tmp_path: Path) -> None:
@@ -51,3 +53,67 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
         write_text(target, "new" * 10000)
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+FIRST = {"a.c": "one\n", "sub/b.c": "two\n", "gone.c": "three\n"}
+SECOND = {"a.c": "other\n" * 5000, "new/c.c": "more\n" * 20000, "sub/b.c": "other\n"}
+
+
+@pytest.mark.parametrize("blocks", [1, 20, 60, 100])
+def test_files_that_cannot_be_written_leave_every_old_one(tmp_path: Path, blocks: int) -> None:
+    """A limit on file sizes stands for a full disk: it strikes wherever the first longer file is."""
+    write_folder(tmp_path / "out/x", FIRST)
+    write_folder(tmp_path / "out/y", FIRST)
+    before = _content(tmp_path)
+    code = (
+        "import resource, sys; from pathlib import Path; from compiler.errors import RunError\n"
+        "from compiler.files import write_folders; from tests.compiler.driver.test_files import SECOND\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({blocks} * 1000,) * 2)\n"
+        f"out = Path({str(tmp_path / 'out')!r})\n"
+        "try: write_folders({out / 'x': {'a.c': 'short'}, out / 'y': SECOND, out / 'z': {'a.c': 'short'}})\n"
+        "except RunError as error: print(error)\n"
+    )
+    root = Path(__file__).parents[3]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root, env=environment
+    )
+    if blocks < 100:
+        assert done.stdout == f"cannot write {tmp_path / 'out/y'}: File too large\n"
+        assert _content(tmp_path) == before
+        assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["x", "y"]
+    else:
+        assert done.stdout == ""
+        assert (tmp_path / "out/x/a.c").read_text() == (tmp_path / "out/z/a.c").read_text() == "short"
+        written = {name for name in _content(tmp_path / "out/y") if not name.startswith(".")}
+        assert written == set(SECOND)
+
+
+@pytest.mark.parametrize("last", [0, 1, 2, 3, 4, 5])
+def test_a_failure_while_files_are_put_in_place_puts_the_old_ones_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: int
+) -> None:
+    write_folder(tmp_path / "x", FIRST)
+    write_folder(tmp_path / "y", FIRST)
+    (tmp_path / "y/mine.c").write_text("mine\n")
+    before = _content(tmp_path)
+    replace, done = Path.replace, []
+
+    def fails_later(path: Path, to: Path) -> Path:
+        if "/new/" in str(path) and len(done) == last:
+            raise OSError(5, "Input/output error")
+        done.append(to)
+        return replace(path, to)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fails_later)
+        with pytest.raises(RunError, match=r"^cannot write .*[xy]: Input/output error$"):
+            write_folders(
+                {tmp_path / "x": {"a.c": "1"}, tmp_path / "y": SECOND, tmp_path / "z": {"a.c": "1"}}
+            )
+    assert _content(tmp_path) == before
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_dir()) == ["sub", "sub", "x", "y"]
