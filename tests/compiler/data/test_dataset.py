@@ -1,3 +1,5 @@
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,7 +130,7 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, name: str) -> None:
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"there is no data file .*none\.npz"):
         load_dataset(tmp_path / "none.npz", task())
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="holds no folders"):
         load_dataset(tmp_path, task())
 
 
@@ -162,3 +164,35 @@ def test_a_truncated_or_damaged_file_never_ends_in_a_traceback(tmp_path: Path) -
             load_dataset(path, task())
         except DataError as error:
             assert "\n" not in str(error)
+
+
+def claiming(shape: str, dtype: str) -> bytes:
+    """An .npy file of a few bytes whose header promises more."""
+    header = f"{{'descr': '{dtype}', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(64)
+
+
+@pytest.mark.parametrize(
+    ("key", "shape", "dtype", "message"),
+    [
+        ("x_train", "(99999999999, 4, 5, 1)", "|u1", "x_train of .* at most 536,870,912 fit into memory"),
+        ("y_test", f"({2**80},)", "<i8", "y_test of .* at most 536,870,912"),
+        ("x_test", "(2, 4, 5, 1)", "|V9999999999", "x_test of "),
+        ("x_test", "(2, 4, 5, 1)", "<U400000000", "x_test of .* at most 536,870,912"),
+        ("class_names", "(3,)", "<U400000000", "names of classes take at most 1 MiB"),
+        ("x_test", "(-2, 4, 5, 1)", "|u1", "x_test of .* is damaged"),
+        ("x_train", "(6, 4, 5, 1)", "|u1", "x_train of .* is damaged"),
+        ("x_train", "(6, 4, 5, 1)", "|O", "x_train of .* holds Python objects"),
+    ],
+)
+def test_sizes_in_headers_are_not_believed(
+    tmp_path: Path, key: str, shape: str, dtype: str, message: str
+) -> None:
+    path = tmp_path / "data.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays().items():
+            stream = io.BytesIO()
+            np.save(stream, array)
+            archive.writestr(f"{name}.npy", claiming(shape, dtype) if name == key else stream.getvalue())
+    with pytest.raises(DataError, match=message):
+        load_dataset(path, task())
