@@ -1,14 +1,28 @@
 """Counts the members of an unrolled space by dynamic programming over its nodes.
 
 A table maps what is known about shared decisions (those read at several places) to the number of ways to
-get there. A decision leaves the tables at the smallest node that holds all places reading it.
+get there. A decision leaves the tables at the smallest node that holds all places reading it; places in
+different options of a Select never meet.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 from searchspace_dsl.bounds import UNBOUNDED, bounds
-from searchspace_dsl.network import Guard, Join, Loop, Mark, Node, Operator, Scoped, Select, Sequence, Skip
+from searchspace_dsl.network import (
+    Guard,
+    Join,
+    Loop,
+    Mark,
+    Node,
+    Operator,
+    Resize,
+    Scoped,
+    Select,
+    Sequence,
+    Setting,
+    Skip,
+)
 from searchspace_dsl.operators import Scalar
 from searchspace_dsl.unroll import Unrolled
 from searchspace_dsl.values import (
@@ -53,10 +67,12 @@ class _Counter:
         self._top = Select(selector=unrolled.selector, options=unrolled.networks)
         self._with_requires = with_requires
         self._sites: dict[int, Counter[int]] = {}
-        self._tables: dict[int, Table] = {}
+        self._tables: dict[tuple[int, int], Table] = {}
         self._distributions: dict[int, Distribution] = {}
         self._work = 0
+        # How many places that can meet read each decision; one Counter for each context, so that ids differ.
         self._all_sites = self._sites_of(self._top)
+        self._contexts = [self._all_sites]
 
     def total(self) -> int:
         """Number of members."""
@@ -73,17 +89,19 @@ class _Counter:
         return known
 
     def _table(self, node: Node) -> Table:
-        known = self._tables.get(id(node))
+        key = (id(node), id(self._all_sites))
+        known = self._tables.get(key)
         if known is None:
-            known = self._tables[id(node)] = self._closed(self._open_table(node), node)
+            known = self._tables[key] = self._closed(self._open_table(node), node)
         return known
 
     def _open_table(self, node: Node) -> Table:
         match node:
             case Select():
-                return self._branched(
-                    node.selector, {index: self._table(o) for index, o in enumerate(node.options)}
-                )
+                tables: dict[Scalar, Table] = {
+                    index: self._option_table(node, option) for index, option in enumerate(node.options)
+                }
+                return self._branched(node.selector, tables)
             case Loop():
                 return self._loop(node)
             case Guard():
@@ -97,6 +115,24 @@ class _Counter:
         table: Table = {NOTHING: 1}
         for part in _parts(node):
             table = self._combined(table, self._table(part) if isinstance(part, Node) else self._reads(part))
+        return table
+
+    def _option_table(self, node: Select, option: Node) -> Table:
+        """The table of an option, from which decisions leave that only other options read, too."""
+        around = self._all_sites
+        inside, own = self._sites_of(node), self._sites_of(option)
+        selector = self._sites_of(node.selector)
+        meeting = {
+            decision: places + selector[decision]
+            for decision, places in own.items()
+            if inside[decision] == around[decision] != places + selector[decision]
+        }
+        if not meeting:
+            return self._table(option)
+        self._all_sites = Counter({**around, **meeting})
+        self._contexts.append(self._all_sites)
+        table = self._table(option)
+        self._all_sites = around
         return table
 
     def _loop(self, node: Loop) -> Table:
@@ -119,9 +155,10 @@ class _Counter:
 
     def _reads(self, value: Value) -> Table:
         """What reading `value` says of decisions, whatever it is."""
-        known = self._tables.get(id(value))
+        key = (id(value), id(self._all_sites))
+        known = self._tables.get(key)
         if known is None:
-            known = self._tables[id(value)] = self._closed(self._open_reads(value), value)
+            known = self._tables[key] = self._closed(self._open_reads(value), value)
         return known
 
     def _open_reads(self, value: Value) -> Table:
@@ -272,7 +309,7 @@ def _summed(entries: Iterable[tuple[Key, int]]) -> Table:
 
 def _can_fail(value: Compute) -> bool:
     """Whether computing it can fail in some member, which then is none."""
-    return value.type == "number" and bounds(value) == UNBOUNDED
+    return value.type == "number" and not value.measured and bounds(value) == UNBOUNDED
 
 
 def _parts(part: Node | Value) -> tuple[Node | Value, ...]:
@@ -284,6 +321,10 @@ def _parts(part: Node | Value) -> tuple[Node | Value, ...]:
             return nodes
         case Scoped(body=body) | Skip(body=body) | Mark(body=body):
             return (body,)
+        case Setting(settings=settings, body=body):
+            return (*(value for _, value in settings), body)
+        case Resize(sides=sides):
+            return sides
         case Select(selector=selector, options=nodes):
             return (selector, *nodes)
         case Loop(count=count, iterations=nodes):

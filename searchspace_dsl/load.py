@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from searchspace_dsl.check import check_search, check_target, check_task
+from searchspace_dsl.check import check_search, check_target
+from searchspace_dsl.check_task import check_task, input_field, sized
 from searchspace_dsl.diagnostics import Diagnostic
 from searchspace_dsl.errors import SpecError
 from searchspace_dsl.findings import Findings
@@ -57,7 +58,8 @@ def load_text(text: str, path: str) -> Spec:
 
 def _checked(file: File, text: str, path: str, findings: Findings) -> Spec | None:
     items: list[Item] = [*imported(file, path, findings), *file.items]
-    task = _task(items, path, findings)
+    declared, task = _task(items, path, findings)
+    field = input_field(declared) if declared else None
     targets = _once([item for item in items if isinstance(item, TargetDecl)], "target", findings)
     searches = _once([item for item in items if isinstance(item, SearchDecl)], "search", findings)
     target = check_target(targets[0], findings) if targets else None
@@ -69,7 +71,11 @@ def _checked(file: File, text: str, path: str, findings: Findings) -> Spec | Non
     blocks = _unique([item for item in items if isinstance(item, Block)], findings)
     shared = tuple(item for item in items if isinstance(item, Binding | Require))
     by_name = {block.name.name: block for block in reversed(blocks)}
-    unrolled = unroll(tuple(archs), by_name, shared, task.classes if task else None, findings)
+    sides = field.shape if field and task else None
+    unrolled = unroll(tuple(archs), by_name, shared, task.classes if task else None, findings, sides)
+    if task and field and unrolled.input_shape:
+        decided = unrolled.input_decided
+        task = sized(task, unrolled.input_shape, decided=decided, field=field, findings=findings)
     findings.raise_any()
     assert task is not None, "a task that is missing was reported"
     space = SearchSpace(input_shape=task.input_shape, classes=task.classes, unrolled=unrolled)
@@ -79,13 +85,13 @@ def _checked(file: File, text: str, path: str, findings: Findings) -> Spec | Non
     )
 
 
-def _task(items: Iterable[Item], path: str, findings: Findings) -> Task | None:
+def _task(items: Iterable[Item], path: str, findings: Findings) -> tuple[TaskDecl | None, Task | None]:
     tasks = _once([item for item in items if isinstance(item, TaskDecl)], "task", findings)
     if not tasks:
         message = "the spec has no task; write `task classification { input [32, 32, 3] uint8  classes 10 }`"
         findings.add("NAS030", message, Span(path, 1, 1, 1, 2))
-        return None
-    return check_task(tasks[0], findings)
+        return None, None
+    return tasks[0], check_task(tasks[0], findings)
 
 
 def _once(declarations: list[_Declared], what: str, findings: Findings) -> list[_Declared]:

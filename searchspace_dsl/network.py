@@ -29,6 +29,15 @@ class Maker(Protocol):
     def leave(self) -> None:
         """Ends what `enter` began."""
 
+    def begin_setting(self, settings: dict[str, Scalar], span: Span) -> None:
+        """What follows is compressed as said: sparsity, weights, activations."""
+
+    def end_setting(self) -> None:
+        """Ends what `begin_setting` began."""
+
+    def resized(self, sides: tuple[Scalar, ...], span: Span) -> None:
+        """The network's input has these sides."""
+
     def violated(self, reason: str, span: Span) -> None:
         """A `require` does not hold."""
 
@@ -85,7 +94,7 @@ class Scoped(Node):
     def walk(self, run: Run, maker: Maker, current: str) -> str:
         """Through the body, in a scope of its own."""
         if self.slot is not None:
-            run.slots[self.slot] = current
+            run.keep(self.slot, current)
         maker.enter(self.scope, self.title, self.span)
         current = self.body.walk(run, maker, current)
         maker.leave()
@@ -145,6 +154,35 @@ class Skip(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Setting(Node):
+    """A `with` that says how its body is compressed."""
+
+    settings: tuple[tuple[str, Value], ...]
+    body: Node
+    span: Span
+
+    def walk(self, run: Run, maker: Maker, current: str) -> str:
+        """Through the body."""
+        maker.begin_setting({name: value.evaluate(run) for name, value in self.settings}, self.span)
+        current = self.body.walk(run, maker, current)
+        maker.end_setting()
+        return current
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Resize(Node):
+    """The size of the network's input, where decisions say what it is."""
+
+    sides: tuple[Value, ...]
+    span: Span
+
+    def walk(self, run: Run, maker: Maker, current: str) -> str:
+        """Tells the maker the size."""
+        maker.resized(tuple(side.evaluate(run) for side in self.sides), self.span)
+        return current
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Join(Node):
     """Parallel branches of one input, merged."""
 
@@ -169,7 +207,7 @@ class Mark(Node):
     def walk(self, run: Run, maker: Maker, current: str) -> str:
         """Through the body; the result is kept."""
         current = self.body.walk(run, maker, current)
-        run.slots[self.slot] = current
+        run.keep(self.slot, current)
         return current
 
 

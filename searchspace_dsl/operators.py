@@ -107,10 +107,21 @@ _ALL = (
         )
     ),
     OperatorSignature(name="skip"),
+    OperatorSignature(name="none"),
     OperatorSignature(name="add", joins=True),
     OperatorSignature(name="mul", joins=True),
     OperatorSignature(name="concat", joins=True),
 )  # fmt: skip
+
+# What a `with` says of the compression of everything inside; no argument of an operator.
+COMPRESSION: dict[str, OperatorParameter] = {
+    "sparsity": OperatorParameter(name="sparsity", kind="share"),
+    "weights": OperatorParameter(name="weights", kind="precision"),
+    "activations": OperatorParameter(name="activations", kind="precision"),
+}
+
+# Functions of a named value of the network, and the axis of (H, W, C) that each measures.
+MEASURES = {"height": 0, "width": 1, "channels": 2}
 
 OPERATORS: dict[str, OperatorSignature] = {operator.name: operator for operator in _ALL}
 
@@ -192,7 +203,7 @@ def _real(value: Scalar, kind: Kind) -> float | None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     below = value < 1 if kind == "share" else value <= 1
-    return float(value) if 0 <= value and below else None
+    return float(value) if value >= 0 and below else None
 
 
 def _whole(value: Scalar, largest: int, least: int = 1) -> TypeGuard[int]:

@@ -41,7 +41,7 @@ _CONTINUES = frozenset(
     }
     | {"STEP", "TIED", "REQUIRE", "EQUAL", "PERCENT", "DOTS", "REPEAT", "RESIDUAL", "WITH", "CHOOSE"}
 )
-_SOFT_KEYWORDS = frozenset({"INPUT", "CLASSES", "DATA", "RANGE", "MEAN", "STD"})
+_SOFT_KEYWORDS = frozenset({"INPUT", "RESIZE", "CLASSES", "DATA", "RANGE", "MEAN", "STD"})
 _DECLARATIONS = frozenset({"TASK", "TARGET", "SEARCH", "BLOCK", "ARCH", "IMPORT"})
 _CALLED = {
     "NAME": "a name",

@@ -12,6 +12,10 @@ from searchspace_dsl.span import Span
 class Task:
     """What is to be learned. `input_shape` has no batch. `data` is as written, relative to the spec.
 
+    Where decisions say how large the input is, `input_shape` is the largest that it can be, each side by
+    itself, and an Architecture has its own. `resize`: how samples of another size become as large as the
+    input; None where they have to be of its size.
+
     A classification's output is one number a class. A reconstruction (an autoencoder) has 0 classes; its
     output has the shape of its input.
     """
@@ -22,6 +26,7 @@ class Task:
     classes: int
     labels: tuple[str, ...] = ()
     data: str | None = None
+    resize: Literal["bilinear", "nearest"] | None = None
     span: Span | None = field(default=None, compare=False)
 
 

@@ -249,7 +249,14 @@ class DataField(Syntax):
     path: Text
 
 
-TaskField = InputField | ClassesField | DataField
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResizeField(Syntax):
+    """`resize bilinear`: how data becomes as large as the input."""
+
+    method: Name
+
+
+TaskField = InputField | ResizeField | ClassesField | DataField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

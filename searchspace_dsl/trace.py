@@ -60,6 +60,15 @@ class Watcher:
     def leave(self) -> None:
         """Scopes do not matter here."""
 
+    def begin_setting(self, settings: dict[str, Scalar], span: Span) -> None:
+        """Nothing to compress."""
+
+    def end_setting(self) -> None:
+        """Nothing to compress."""
+
+    def resized(self, sides: tuple[Scalar, ...], span: Span) -> None:
+        """Sizes do not matter here."""
+
     def violated(self, reason: str, span: Span | None) -> None:
         """Kept; the walk goes on, so that everything read is known."""
         self.failures += 1

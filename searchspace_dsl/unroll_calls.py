@@ -7,13 +7,20 @@ from searchspace_dsl.bounds import leaves
 from searchspace_dsl.decisions import show_value
 from searchspace_dsl.findings import nearest
 from searchspace_dsl.network import Join, Node, Operator, Recall, Scoped, steps_through
-from searchspace_dsl.operators import OPERATORS, OperatorParameter, OperatorSignature, convert, permitted
+from searchspace_dsl.operators import (
+    MEASURES,
+    OPERATORS,
+    OperatorParameter,
+    OperatorSignature,
+    convert,
+    permitted,
+)
 from searchspace_dsl.scope import Bound, Options, Reference, Scope
 from searchspace_dsl.span import Span
-from searchspace_dsl.syntax import Block, Call, Expression
+from searchspace_dsl.syntax import Block, Call, Expression, Name
 from searchspace_dsl.unroll_state import NOTHING, UNKNOWN, WORDS, Given
 from searchspace_dsl.unroll_values import ValueUnroller, constant
-from searchspace_dsl.values import NAMED_FUNCTIONS, Constant, Items, PickInt, PickReal, Run, Value
+from searchspace_dsl.values import NAMED_FUNCTIONS, Constant, Items, Measured, PickInt, PickReal, Run, Value
 
 _TYPES = {
     "channels": "number", "count": "number", "slope": "number", "share": "number",
@@ -32,6 +39,8 @@ class CallUnroller(ValueUnroller):
         name = expression.name
         if name in NAMED_FUNCTIONS and not scope.holds(name):
             return self._function(expression, scope)
+        if name in MEASURES and not scope.holds(name) and name not in self.blocks:
+            return self._measure(expression, scope)
         target = self.named(name, expression.name_span, scope)
         if isinstance(target, Reference | Options):
             return self._call_any(target, expression, scope)
@@ -51,7 +60,8 @@ class CallUnroller(ValueUnroller):
         if name in self.blocks:
             return Reference(name=name, block=self.blocks[name])
         known = scope.visible() | set(OPERATORS) | set(self.blocks)
-        hint = nearest(name, known | NAMED_FUNCTIONS | set(WORDS), listed=known)
+        hint = f"write `{name}(input)`" if name in MEASURES else ""
+        hint = hint or nearest(name, known | NAMED_FUNCTIONS | set(WORDS), listed=known)
         self.findings.add("NAS010", f"nothing is called `{name}` here", span, hint)
         return None
 
@@ -102,6 +112,21 @@ class CallUnroller(ValueUnroller):
                 self.findings.add("NAS012", message, argument.span)
         values: tuple[Expression, ...] = tuple(argument.value for argument in expression.arguments)
         return self.compute(expression.name, values, scope, expression.span)
+
+    def _measure(self, expression: Call, scope: Scope) -> Value | None:
+        """`channels(input)`."""
+        if len(expression.arguments) != 1 or not isinstance(expression.arguments[0].value, Name):
+            what = None
+        else:
+            what = self.bind(expression.arguments[0].value, scope, "value")
+            if what is None:
+                return None
+        if isinstance(what, Recall):
+            axis = MEASURES[expression.name]
+            return Measured(type="number", slot=what.slot, axis=axis, span=expression.span)
+        message = f"{expression.name} takes one value of the network: `input`, or one named with `as`"
+        self.findings.add("NAS020", message, expression.span, f"for example {expression.name}(input)")
+        return None
 
     def _call(self, target: Reference, element: str, given: list[Given], scope: Scope, span: Span) -> Node:
         self.spend(span)

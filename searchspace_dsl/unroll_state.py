@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from searchspace_dsl.decisions import Domain
 from searchspace_dsl.findings import Findings
 from searchspace_dsl.network import Node, Select, Sequence, steps_through
-from searchspace_dsl.operators import PADDINGS
+from searchspace_dsl.operators import PADDINGS, PRECISIONS
 from searchspace_dsl.scope import Bound, Ledger, Options, Reference, Scope, Several
 from searchspace_dsl.span import Span
 from searchspace_dsl.syntax import Block, Body, Expression
@@ -14,7 +14,9 @@ from searchspace_dsl.values import Value
 
 MOST_WORK = 40_000
 MOST_NESTED = 60
-WORDS: dict[str, bool | str] = {"true": True, "false": False} | {padding: padding for padding in PADDINGS}
+WORDS: dict[str, bool | str] = {"true": True, "false": False} | {
+    word: word for word in (*PADDINGS, *PRECISIONS)
+}
 NOTHING = Sequence(items=())
 UNKNOWN = Sequence(items=(), operators=1)
 
@@ -107,6 +109,13 @@ class UnrollState(ABC):
             return bound
         self.findings.add("NAS020", "expected a value, not an operator or block", span)
         return None
+
+    def decidable(self, value: Value, span: Span) -> bool:
+        """Whether decisions alone say what `value` is; if not, that is reported."""
+        if value.measured:
+            message = "a shape is known only once a network is built; only arguments of operators can use it"
+            self.findings.add("NAS020", message, span)
+        return not value.measured
 
     def select(self, selector: Value, options: list[Node]) -> Select:
         """One of several networks."""

@@ -24,6 +24,7 @@ from searchspace_dsl.values import (
     PickReal,
     Value,
     compute,
+    measured_in,
     steps_over,
 )
 
@@ -72,7 +73,13 @@ class ValueUnroller(UnrollState):
         self.ledger.settle(decision, Choice(shown))
         if values:
             parts = tuple(values)
-            return Pick(type=parts[0].type, decision=decision, options=parts, steps=steps_over(parts))
+            return Pick(
+                type=parts[0].type,
+                decision=decision,
+                options=parts,
+                steps=steps_over(parts),
+                measured=measured_in(parts),
+            )
         selector = PickInt(type="number", decision=decision, low=0, high=len(options) - 1, step=1)
         return Options(selector=selector, options=tuple(options))
 
@@ -142,7 +149,7 @@ class ValueUnroller(UnrollState):
             return None
         values = tuple(item for item in items if isinstance(item, Value))
         if len(values) == len(items):
-            return Items(type="list", items=values, steps=steps_over(values))
+            return Items(type="list", items=values, steps=steps_over(values), measured=measured_in(values))
         if values:
             self.findings.add("NAS020", "a list holds either values or operators and blocks", span)
             return None
@@ -171,7 +178,12 @@ class ValueUnroller(UnrollState):
                 self.findings.add("NAS020", message, expression.span)
                 return None
         result = Compute(
-            type=rule.gives, function=function, arguments=arguments, span=span, steps=steps_over(arguments)
+            type=rule.gives,
+            function=function,
+            arguments=arguments,
+            span=span,
+            steps=steps_over(arguments),
+            measured=measured_in(arguments),
         )
         return self._folded(result)
 
@@ -195,6 +207,8 @@ class ValueUnroller(UnrollState):
         if lengths is None:
             self.findings.add("NAS020", "only a list can be indexed", expression.base.span)
             return None
+        if not self.decidable(index, expression.index.span):
+            return None
         if index.type != "number":
             self.findings.add("NAS020", f"an index is a number, not a {index.type}", expression.index.span)
             return None
@@ -207,7 +221,13 @@ class ValueUnroller(UnrollState):
             return self._fixed_item(base, int(low))
         if isinstance(base, Items):
             parts = (*base.items, index)
-            return Item(type=base.items[0].type, items=base.items, index=index, steps=steps_over(parts))
+            return Item(
+                type=base.items[0].type,
+                items=base.items,
+                index=index,
+                steps=steps_over(parts),
+                measured=measured_in(base.items),
+            )
         if isinstance(base, Several):
             return Options(selector=index, options=base.items)
         self.findings.add(
@@ -222,7 +242,13 @@ class ValueUnroller(UnrollState):
         lists = leaves(base)
         assert lists is not None and isinstance(lists[0], Items)
         first = lists[0]
-        return Part(type=first.items[index].type, whole=base, index=index, steps=base.steps + 1)
+        return Part(
+            type=first.items[index].type,
+            whole=base,
+            index=index,
+            steps=base.steps + 1,
+            measured=base.measured,
+        )
 
     def _fixed_number(self, expression: Expression, scope: Scope, what: str) -> int | float | None:
         value = self.value(self.bind(expression, scope, "end"), expression.span)

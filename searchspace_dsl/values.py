@@ -4,7 +4,7 @@ Evaluating one marks the decisions it reads: a decision is active in a member wh
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import ceil, floor, isfinite
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from searchspace_dsl.span import Span
 
 Type = Literal["number", "truth", "word", "list"]
 LARGEST_NUMBER = 1e15
+STAND_IN = 1
 
 
 class ImpossibleError(Exception):
@@ -28,12 +29,23 @@ class ImpossibleError(Exception):
 
 @dataclass(slots=True)
 class Run:
-    """One walk over a space for one vector. `active`: decisions read so far, in the order of reading."""
+    """One walk over a space for one vector. `active`: decisions read so far, in the order of reading.
+
+    `shapes`: of every value of the network made so far; None where the walk makes no network.
+    `slots`: values of the network that names stand for.
+    """
 
     vector: list[float]
+    shapes: Mapping[str, tuple[int, ...]] | None = None
     active: dict[int, None] = field(default_factory=dict)
     memo: dict[int, Scalar] = field(default_factory=dict)
+    measured: dict[int, Scalar] = field(default_factory=dict)
     slots: dict[int, str] = field(default_factory=dict)
+
+    def keep(self, slot: int, value: str) -> None:
+        """Names a value of the network; what was measured of the slot's last value no longer holds."""
+        self.slots[slot] = value
+        self.measured.clear()
 
     def read(self, decision: int) -> float:
         """The coordinate of a decision, which thereby is active."""
@@ -43,10 +55,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Value:
-    """`steps`: how deeply it is built of other values, which bounds the recursion of every walk."""
+    """`steps`: how deeply it is built of other values, which bounds the recursion of every walk.
+
+    `measured`: it depends on the shape of a value of the network, so only arguments of operators may use it.
+    """
 
     type: Type
     steps: int = 1
+    measured: bool = False
 
     def evaluate(self, run: Run) -> Scalar:
         """What it is in the member that `run` walks. Raises ImpossibleError."""
@@ -143,6 +159,29 @@ class Part(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Measured(Value):
+    """A side of a named value of the network: `axis` of (H, W, C), of (T, C) with W = 1, or of (N,)."""
+
+    slot: int
+    axis: int
+    span: Span
+    measured: bool = True
+
+    def evaluate(self, run: Run) -> Scalar:
+        """The side; in a walk that makes no network a stand-in that nothing looks at."""
+        if run.shapes is None:
+            return STAND_IN
+        shape = run.shapes.get(run.slots[self.slot])
+        if shape is None:  # the value is none, and so is all that is made of it
+            return STAND_IN
+        if self.axis == 2:
+            return shape[-1]
+        if self.axis == 1:
+            return shape[1] if len(shape) == 3 else 1
+        return shape[0] if len(shape) > 1 else 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Compute(Value):
     """A function of other values; all of them are read."""
 
@@ -152,10 +191,13 @@ class Compute(Value):
 
     def evaluate(self, run: Run) -> Scalar:
         """The result, remembered for the rest of the run: a named value may be used very often."""
-        known = run.memo.get(id(self))
+        memo = run.measured if self.measured else run.memo
+        known = memo.get(id(self))
         if known is None:
-            known = compute(self.function, [argument.evaluate(run) for argument in self.arguments], self.span)
-            run.memo[id(self)] = known
+            arguments = [argument.evaluate(run) for argument in self.arguments]
+            blind = self.measured and run.shapes is None
+            known = STAND_IN if blind else compute(self.function, arguments, self.span)
+            memo[id(self)] = known
         return known
 
 
@@ -231,3 +273,8 @@ NAMED_FUNCTIONS = frozenset(
 def steps_over(parts: tuple[Value, ...]) -> int:
     """The depth of a value built of `parts`."""
     return 1 + max((part.steps for part in parts), default=0)
+
+
+def measured_in(parts: tuple[Value, ...]) -> bool:
+    """Whether a value built of `parts` depends on a shape."""
+    return any(part.measured for part in parts)

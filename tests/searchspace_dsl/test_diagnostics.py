@@ -145,7 +145,7 @@ CASES = [
         + "block b0() { relu relu }\n"
         + arch("b40"),
         41,
-        19,
+        14,
         "it unrolls to more than 40,000 pieces",
         "",
     ),

@@ -105,12 +105,16 @@ def one(op: str, **attributes: object) -> Layer:
     return Layer(name="x", op=op, inputs=("input",), attributes=attributes)  # type: ignore[arg-type] # any attribute, right or wrong
 
 
+def growing(kernel: tuple[int, int], stride: tuple[int, int], padding: str) -> Layer:
+    return one("transposed_conv", filters=5, kernel=kernel, stride=stride, padding=padding)
+
+
 @pytest.mark.parametrize(
     ("layer", "given", "made"),
     [
-        (one("transposed_conv", filters=5, kernel=(3, 3), stride=(2, 2), padding="same_upper"), (4, 6, 2), (8, 12, 5)),
-        (one("transposed_conv", filters=5, kernel=(3, 4), stride=(2, 2), padding="valid"), (4, 6, 2), (9, 14, 5)),
-        (one("transposed_conv", filters=5, kernel=(4, 1), stride=(2, 1), padding="valid"), (10, 2), (22, 5)),
+        (growing((3, 3), (2, 2), "same_upper"), (4, 6, 2), (8, 12, 5)),
+        (growing((3, 4), (2, 2), "valid"), (4, 6, 2), (9, 14, 5)),
+        (growing((4, 1), (2, 1), "valid"), (10, 2), (22, 5)),
         (one("pad", pads=(1, 2, 3, 4)), (4, 6, 2), (8, 12, 2)),
         (one("pad", pads=(1, 0, 3, 0)), (4, 2), (8, 2)),
         (one("upsample", factor=(2, 3)), (4, 6, 2), (8, 18, 2)),
@@ -119,7 +123,7 @@ def one(op: str, **attributes: object) -> Layer:
         (one("global_max_pool"), (4, 6, 2), (2,)),
         (one("gelu"), (4, 6, 2), (4, 6, 2)),
     ],
-)  # fmt: skip
+)
 def test_shapes_of_operators(layer: Layer, given: tuple[int, ...], made: tuple[int, ...]) -> None:
     assert layer_shape(layer, [given]) == made
 

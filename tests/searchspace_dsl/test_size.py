@@ -50,6 +50,16 @@ CASES = [
     ("", "a = choose 1..4 choose { conv(a, 1), { b = choose 1..4 require a * b < 6 conv(b, 1) } }", 4 + 8),
     ("", "a = choose 0..3 b = choose 0..1 conv(4 / b + a, 1)", 4),
     ("", "n = choose 2..4 repeat n / 2 { relu } relu", 2),
+    (
+        "",
+        "a = choose 1..2 choose { conv(a, 1) -> relu -> conv(a, 3), conv(a, choose {1, 3}), relu }",
+        2 + 4 + 1,
+    ),
+    ("", "a = choose 1..3 choose { conv(a, 1), relu } conv(a, 3)", 6),
+    ("", "a = choose 0..1 op = [relu, conv(a + 1, 1)][a] op", 2),
+    ("", "choose { none, skip } as x add(input, x)", 2),
+    ("", "s = choose { 0, 0.5 } with sparsity = s, weights = choose { int8, int4 } { conv(2, 3) }", 4),
+    ("block b() { conv(channels(input) / 2, choose {1, 3}) }", "conv(choose {2, 4}, 3) b", 4),
     ("", "a = choose 1..9 require a % 3 == 0 or not (a > 2) conv(a, 1)", 5),
 ]
 
@@ -61,7 +71,9 @@ def test_size_is_exact(space_of: Callable[..., SearchSpace], before: str, body: 
     assert (counted.count, counted.exact) == (size, True)
 
 
-@pytest.mark.parametrize("case", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17])
+@pytest.mark.parametrize(
+    "case", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 20, 21, 22, 23]
+)
 def test_enumeration_agrees(space_of: Callable[..., SearchSpace], case: int) -> None:
     before, body, size = CASES[case]
     assert enumerated(space_of(body, before)) == size
@@ -93,7 +105,7 @@ def test_reals_are_counted_apart(space_of: Callable[..., SearchSpace]) -> None:
 def test_a_require_over_reals_leaves_an_upper_bound(space_of: Callable[..., SearchSpace]) -> None:
     size = space_of("w = choose 0.25..1.0 n = choose 1..16 require n * w > 2 conv(n, 3)").size()
     assert (size.count, size.exact) == (16, False)
-    assert str(size) == "at most 16 members, and 1 real decisions"
+    assert str(size) == "at most 16 members, and 1 real decision; of those drawn, about 81% satisfy every require"
 
 
 def test_counting_gives_up_in_time(space_of: Callable[..., SearchSpace]) -> None:
