@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from searchspace_dsl import imports
 from searchspace_dsl.errors import SpecError
 from searchspace_dsl.load import load_spec
 
@@ -127,6 +128,23 @@ def test_imports_give_blocks_and_names_and_cycles_are_named(tmp_path: Path) -> N
     with pytest.raises(SpecError) as raised:
         load_spec(tmp_path / "spec.nas")
     assert "files import each other: a.nas -> b.nas -> a.nas" in str(raised.value)
+
+
+def test_the_standard_library_is_found_by_its_prefix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    monkeypatch.setattr(imports, "LIBRARY", library)
+    (library / "once.nas").write_text('import "std/width.nas"\nblock once(x) { x -> cnv(width, 1) }\n')
+    (library / "width.nas").write_text("width = choose 1..3\n")
+    (tmp_path / "spec.nas").write_bytes(b'import "std/once.nas"\n' + arch("once(relu)"))
+    with pytest.raises(SpecError, match=r"^std/once\.nas:2:22: error\[NAS010\]: nothing is called `cnv`"):
+        load_spec(tmp_path / "spec.nas")
+    (library / "once.nas").write_text('import "width.nas"\nblock once(x) { x -> conv(width, 1) }\n')
+    assert load_spec(tmp_path / "spec.nas").space.size().count == 3
+    for wrong in ("std/onse.nas", "std/../spec.nas", "std/once"):
+        (tmp_path / "spec.nas").write_text(f'import "{wrong}"\n' + arch("relu").decode())
+        with pytest.raises(SpecError, match=r"the standard library has no `.*`"):
+            load_spec(tmp_path / "spec.nas")
 
 
 def test_a_mistake_in_an_imported_file_is_shown_in_that_file(tmp_path: Path) -> None:

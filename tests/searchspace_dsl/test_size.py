@@ -105,7 +105,20 @@ def test_reals_are_counted_apart(space_of: Callable[..., SearchSpace]) -> None:
 def test_a_require_over_reals_leaves_an_upper_bound(space_of: Callable[..., SearchSpace]) -> None:
     size = space_of("w = choose 0.25..1.0 n = choose 1..16 require n * w > 2 conv(n, 3)").size()
     assert (size.count, size.exact) == (16, False)
-    assert str(size) == "at most 16 members, and 1 real decision; of those drawn, about 81% satisfy every require"
+    assert (
+        str(size)
+        == "at most 16 members, and 1 real decision; of those drawn, about 81% satisfy every require"
+    )
+
+
+def test_the_share_that_satisfies_is_estimated_for_members_not_for_draws(
+    space_of: Callable[..., SearchSpace],
+) -> None:
+    # half of all draws take the branch of 1 member, but 1,000 of 1,001 members lie in the other
+    half = "{ n = choose 1..1000 require n * w + n * (1 - w) > 500 conv(n, 1) }"
+    size = space_of(f"w = choose 0.0..1.0 choose {{ relu, {half} }}").size()
+    assert (size.count, size.exact) == (1_001, False)
+    assert size.satisfying == pytest.approx(0.5, abs=0.08)
 
 
 def test_counting_gives_up_in_time(space_of: Callable[..., SearchSpace]) -> None:
