@@ -17,13 +17,18 @@ def read_spec(path: Path) -> str:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "the path is not valid"
         raise _unreadable(str(path), f"cannot read the file: {why}") from None
-    check_length(len(content), str(path))
+    return decode_spec(content, str(path))
+
+
+def decode_spec(content: bytes, file: str) -> str:
+    """The text that `content` is in UTF-8, lines ended by line feeds. Raises SpecError, naming `file`."""
+    check_length(len(content), file)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise _unreadable(str(path), message, line, _column(content, error.start)) from None
+        raise _unreadable(file, message, line, _column(content, error.start)) from None
     return text.replace("\r\n", "\n")
 
 
