@@ -100,3 +100,17 @@ def test_a_program() -> None:
         "  inputs input\n"
         "  outputs flat\n"
     )
+
+
+def test_attributes_that_make_another_network_show() -> None:
+    net = Net(4, 4, 2)
+    net.transposed_conv(net.leaky_relu(net.pad("input", pads=(1, 0, 0, 2))), kernel=(1, 3), filters=1)
+    net.upsample(net.sigmoid("transposed_conv_3"), factor=(1, 2))
+    lines = print_graph(net.graph()).splitlines()[3:-1]
+    assert [line.split(" = ")[1].rsplit("(", 1)[0] for line in lines] == [
+        "Pad[pads=((1, 0), (0, 2), (0, 0))]",
+        "Unary[activation=leaky_relu slope=0.1]",
+        "TransposeConv2D[window=<1x3/2x2 pads 0,0,0,1> extra=(1, 0)]",
+        "Unary[activation=sigmoid]",
+        "ResizeNearest[factors=(1, 2)]",
+    ]
