@@ -10,26 +10,26 @@ task classification {
 target nucleo_h743zi { ram <= 384 KiB }
 
 // Widens, filters each channel by itself, narrows again. Only where the shape stays, its input can be added.
-block inverted(inputs, filters, kernel, expansion, stride = 1) {
-    conv(inputs * expansion, 1) -> batch_norm -> relu
-    depthwise(kernel, stride)   -> batch_norm -> relu
-    conv(filters, 1)            -> batch_norm
+block inverted(filters, kernel, expansion, stride = 1) {
+    conv(channels(input) * expansion, 1) -> batch_norm -> relu
+    depthwise(kernel, stride)            -> batch_norm -> relu
+    conv(filters, 1)                     -> batch_norm
 }
 
 // The first layer of a stage halves the map and doubles the channels.
 block first(filters) {
     choose {
         conv(filters, 1, stride = 2) -> batch_norm,                       // 0 in the published tables
-        inverted(filters / 2, filters, 3, expansion = 3, stride = 2),     // 1
-        inverted(filters / 2, filters, 5, expansion = 6, stride = 2)      // 2
+        inverted(filters, 3, expansion = 3, stride = 2),     // 1
+        inverted(filters, 5, expansion = 6, stride = 2)      // 2
     }
 }
 
 block further(filters) {
     choose {
         skip,
-        residual { inverted(filters, filters, 3, expansion = 3) },
-        residual { inverted(filters, filters, 5, expansion = 6) }
+        residual { inverted(filters, 3, expansion = 3) },
+        residual { inverted(filters, 5, expansion = 6) }
     }
 }
 
