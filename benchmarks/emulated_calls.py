@@ -2,13 +2,11 @@
 
 import subprocess
 from collections.abc import Sequence
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from backends.emulate.cores import CORES
+from backends.emulate.count import count_instructions
 from backends.emulate.linked_size import linked_flash
 from backends.portable.backend import PORTABLE
 from compiler.backend import FirmwareRequest, Vectors
@@ -20,7 +18,6 @@ from compiler.reference.checksums import call_checksums
 from compiler.reference.integer_interpreter import run_int8
 from compiler.target import Memory, Target
 
-PLUGIN_SOURCE = Path(__file__).parent / "count_calls.c"
 NO_COST = Cost(
     arena_bytes=0,
     state_bytes=0,
@@ -86,55 +83,9 @@ def build(folder: Path, core: str) -> Path:
 
 
 def count_calls(graph: Graph, core: str, folder: Path) -> list[int]:
-    """Instructions executed by each call of the graph's program, its call site included, in order."""
-    program = write_folder(graph, folder, core)
-    elf = build(folder, core)
-    kernels = {call.kernel for call in program.calls}
-    marks = {
-        address: name for name, address in symbols(elf).items() if name in kernels or is_output(name, graph)
-    }
-    counts = folder / "counts.txt"
-    arguments = "".join(f",mark={address:#x}" for address in marks)
-    emulated = next(item for item in CORES if item.name == core)
-    subprocess.run(
-        [
-            *("qemu-system-arm", "-M", *emulated.machine.split(), "-display", "none", "-monitor", "none"),
-            *("-serial", "none", "-semihosting-config", "enable=on,target=native", "-kernel", str(elf)),
-            *("-plugin", f"{plugin(folder.parent)},out={counts}{arguments}"),
-        ],
-        check=True,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-    )
-    lines = [line.split() for line in counts.read_text().splitlines()]
-    events = [(marks[int(address, 16)], int(count)) for address, count in lines]
-    first = next(index for index, (name, _) in enumerate(events) if name in kernels)
-    events = events[first : first + len(program.calls) + 1]
-    assert [name for name, _ in events[:-1]] == [call.kernel for call in program.calls]
-    return [after - before for (_, before), (_, after) in pairwise(events)]
-
-
-def is_output(name: str, graph: Graph) -> bool:
-    return name.startswith(f"{graph.name}_output")
-
-
-def symbols(elf: Path) -> dict[str, int]:
-    listing = subprocess.run(
-        ["arm-none-eabi-nm", str(elf)], check=True, capture_output=True, text=True
-    ).stdout
-    fields = [line.split() for line in listing.splitlines()]
-    return {
-        name: int(address, 16) for address, kind, name in (f for f in fields if len(f) == 3) if kind in "Tt"
-    }
-
-
-@cache
-def plugin(folder: Path) -> Path:
-    path = folder / "libcount_calls.so"
-    subprocess.run(
-        ["cc", "-O2", "-Wall", "-shared", "-fPIC", "-o", str(path), str(PLUGIN_SOURCE)], check=True
-    )
-    return path
+    """Instructions executed by each call of the graph's program, its arguments included, in order."""
+    write_folder(graph, folder, core)
+    return list(count_instructions(folder, core, timeout_seconds=600).calls)
 
 
 def linked_model(graph: Graph, core: str, folder: Path) -> dict[str, int]:

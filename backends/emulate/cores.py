@@ -64,3 +64,9 @@ CORES = (
         vectors_origin=0x00000000,
     ),
 )
+
+
+def emulated(core: str) -> EmulatedCore:
+    """What runs code of a core: itself, or the core that stands for it. KeyError for others."""
+    name = STAND_INS.get(core, core)
+    return {item.name: item for item in CORES}[name]

@@ -62,10 +62,18 @@ def test_an_endless_run_is_stopped(make_folder: MakeFolder) -> None:
 
 
 def test_a_core_that_is_not_emulated() -> None:
-    assert RUNNER.unavailable("cortex-m85") == (
-        "QEMU runs no cortex-m85 here; there are: "
+    assert RUNNER.unavailable("cortex-a7") == (
+        "QEMU runs no cortex-a7 here; there are: "
         "cortex-m0, cortex-m3, cortex-m4, cortex-m7, cortex-m33, cortex-m55"
     )
+
+
+@needs_qemu
+@pytest.mark.parametrize("core", ["cortex-m0plus", "cortex-m23", "cortex-m85"])
+def test_another_core_stands_in(make_folder: MakeFolder, core: str) -> None:
+    folder = make_folder()
+    assert RUNNER.run(folder, core).passed
+    assert (folder / "build" / RUNNER.stand_ins[core] / "selftest.elf").is_file()
 
 
 def test_missing_tools_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
