@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from searchspace_dsl.architecture import Architecture
+from searchspace_dsl.codes import CODES
 from searchspace_dsl.errors import SpecError
-from searchspace_dsl.load import load_text
+from searchspace_dsl.load import load_spec, load_text
 from searchspace_dsl.operators import OPERATORS
+from searchspace_dsl.parse import keywords
 
 PAGE = (Path(__file__).parents[2] / "docs" / "language.md").read_text(encoding="utf-8")
 TASK = "task classification { input [32, 32, 3] uint8 classes 10 }\n"
@@ -31,7 +33,8 @@ def test_an_example_loads_and_every_network_drawn_from_it_can_be_built(kind: str
     space = load_text(whole(kind, text), "page.nas").space
     rng = np.random.default_rng(0)
     for _ in range(20):
-        assert isinstance(space.elaborate(space.sample(rng)), Architecture)
+        network = space.elaborate(space.sample(rng))
+        assert isinstance(network, Architecture) or "is disconnected" in network.reason
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG)
@@ -49,5 +52,21 @@ def test_the_page_shows_every_operator_and_its_parameters() -> None:
         assert all(parameter.name in row for parameter in operator.parameters)
 
 
+def test_a_file_that_is_none_gives_the_message_shown() -> None:
+    with pytest.raises(SpecError) as raised:
+        load_spec(Path("missing.nas"))
+    assert f"`{raised.value}`" in PAGE
+
+
+def test_every_diagnostic_is_shown_and_explained() -> None:
+    shown = set(re.findall(r"error\[(NAS\d+)\]", PAGE))
+    assert shown == set(CODES)
+    assert all(f"| {code} | {meaning} |" in PAGE for code, meaning in CODES.items())
+
+
+def test_every_word_of_the_grammar_is_on_the_page() -> None:
+    assert [word for word in keywords() if not re.search(rf"\b{word}\b", PAGE)] == []
+
+
 def test_no_example_is_left_out() -> None:
-    assert len(EXAMPLES) >= 17 and len(WRONG) == sum(kind == "bad" for kind, _ in EXAMPLES) == 2
+    assert len(EXAMPLES) >= 30 and len(WRONG) == sum(kind == "bad" for kind, _ in EXAMPLES)
