@@ -37,6 +37,11 @@ def lowered(graph: Graph) -> Program:
     return program
 
 
+def target_of(core: str) -> Target:
+    ram = Memory(name="ram", kind="ram", bytes=1 << 20, source="none")
+    return Target(name="bench", description="", core=core, clock_hz=1, memories=(ram,))
+
+
 def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int = 0) -> Program:
     """The generated folder of a weighted int8 graph, with one random vector and its expected output."""
     program = lowered(graph)
@@ -51,13 +56,7 @@ def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int 
         plan=plan_memory(program),
         graph=graph,
         cost=NO_COST,
-        target=Target(
-            name="bench",
-            description="",
-            core=core,
-            clock_hz=1,
-            memories=(Memory(name="ram", kind="ram", bytes=1 << 20, source="none"),),
-        ),
+        target=target_of(core),
         vectors=Vectors(
             inputs=rows,
             outputs=_rows(outputs, graph.outputs),
