@@ -16,6 +16,23 @@ EXIT_DONE, EXIT_WRONG_INPUT, EXIT_USAGE, EXIT_NOTHING_FITS, EXIT_BUG, EXIT_INTER
 _Parser = argparse.ArgumentParser
 
 
+def _new(parser: _Parser) -> None:
+    parser.add_argument("name", metavar="NAME", help="NAME.nas is written, never overwritten")
+    parser.add_argument(
+        "--task",
+        choices=("classification", "timeseries"),
+        default="classification",
+        help="of pictures, or of series",
+    )
+    _common(parser, "target")
+
+
+def _fmt(parser: _Parser) -> None:
+    parser.add_argument("specs", nargs="+", metavar="SPEC", help=".nas files; - for standard input")
+    parser.add_argument("--check", action="store_true", help="change nothing; 1 where a file would change")
+    _common(parser)
+
+
 def _check(parser: _Parser) -> None:
     parser.add_argument("spec", help="a .nas file")
     _common(parser, "target", "seed", "jobs")
@@ -63,6 +80,8 @@ def _report(parser: _Parser) -> None:
 
 
 _COMMANDS: dict[str, tuple[str, Callable[[_Parser], None]]] = {
+    "new": ("writes a commented spec to start from", _new),
+    "fmt": ("puts specs into the one style", _fmt),
     "check": ("reads a spec: what it says, how large its space is, what fits", _check),
     "search": ("searches the space for networks that fit", _search),
     "train": ("trains and quantizes the prototypes of a search", _train),
