@@ -6,15 +6,16 @@ JOBS ?= 2
 FUZZ_SECONDS ?= 300
 # The CPU build of this release installs without CUDA where the package index offers it.
 TORCH := torch==2.13.0
-APT_PACKAGES := gcc libc6-dev g++ make gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm clang
+APT_PACKAGES := gcc libc6-dev g++ make gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm clang cmake cppcheck
 
-.PHONY: help demo test test-full lint fuzz tools clean
+.PHONY: help demo test test-full lint misra fuzz tools clean
 
 help:
 	@echo "make demo       search, train and generate C for examples/digits.nas into build/digits"
 	@echo "make test       install what the tests need, then lint, types and tests"
 	@echo "make test-full  the tests that take longer, too"
 	@echo "make lint       ruff and mypy only"
+	@echo "make misra      cppcheck with its MISRA addon on the kernels and on generated C (docs/misra.md)"
 	@echo "make fuzz       the language, on whatever libFuzzer comes up with in FUZZ_SECONDS (300)"
 	@echo "make clean      remove build products (keeps $(VENV))"
 
@@ -39,8 +40,7 @@ fuzz: $(VENV)/.installed-dev
 	PYTHONPATH=. $(BIN)/python tests/searchspace_dsl/fuzz_parse.py build/fuzz \
 	  -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=500 -max_len=1000
 
-misra: $(VENV)/.installed-train
-	@command -v cppcheck >/dev/null || sh .ci/tools "$(APT_PACKAGES) cppcheck"
+misra: $(VENV)/.installed-train tools
 	$(MAKE) -C examples/firmware models TRAIN=--untrained BUILD=$(CURDIR)/build/misra
 	sh .ci/misra -I runtime_c/include runtime_c/src/*.c
 	for model in build/misra/models/*/*_1; do sh .ci/misra -I $$model -I $$model/protonas $$model/*.c || exit 1; done

@@ -115,12 +115,12 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
             lines.append((f"int8_t *const {ident} = {pointers[buffer]};", "the same bytes", ""))
             continue
         place = placed[name]
-        address = f"{place.region}_base + {place.offset}"
+        address = f"&{place.region}_base[{place.offset}]"
         scratch = kinds[name] == "scratch"
         text = (
             f"void *const {ident} = {address};"
             if scratch
-            else f"int8_t *const {ident} = (int8_t *)({address});"
+            else f"int8_t *const {ident} = (int8_t *){address};"
         )
         live = f"offset {place.offset}, {place.bytes} bytes, live {place.first}..{place.last}"
         lines.append((text, live, place.region))

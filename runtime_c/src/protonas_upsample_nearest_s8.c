@@ -11,13 +11,13 @@ void protonas_upsample_nearest_s8(const protonas_upsample_nearest_s8_params *p, 
         const int8_t *const row = out;
         for (int32_t x = 0; x < p->input_width; ++x) {
             for (int32_t copy = 0; copy < p->factor_width; ++copy) {
-                memcpy(out, in, (size_t)channels);
+                (void)memcpy(out, in, (size_t)channels);
                 out += channels;
             }
             in += channels;
         }
         for (int32_t copy = 1; copy < p->factor_height; ++copy) {
-            memcpy(out, row, (size_t)row_bytes);
+            (void)memcpy(out, row, (size_t)row_bytes);
             out += row_bytes;
         }
     }
