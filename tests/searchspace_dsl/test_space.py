@@ -194,3 +194,12 @@ def test_deep_nesting_that_loads_also_pickles_counts_and_elaborates(
     assert isinstance(network, Architecture)
     assert sum(layer.op == "add" for layer in network.layers) == 25
     assert space.size().count == 2
+
+
+def test_decisions_without_a_name_are_called_by_their_place() -> None:
+    text = (
+        "task classification { input [8, 8, 1] classes 10 } block separable(kernel) { depthwise(kernel) }\n"
+        "arch net { repeat 2 { separable(choose {3, 5}) } global_average_pool dense(classes) }"
+    )
+    names = [decision.name for decision in load_text(text, "names.nas").space.decisions]
+    assert names[1] == "net.repeat_1.2.separable.kernel"
