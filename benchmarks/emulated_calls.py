@@ -12,7 +12,7 @@ from backends.portable.backend import PORTABLE
 from compiler.backend import FirmwareRequest, Vectors
 from compiler.cost.cost import Cost, FlashCost
 from compiler.ir.graph import Graph
-from compiler.ir.program import Program
+from compiler.ir.program import KernelCall, Program
 from compiler.memory.placement import plan_memory
 from compiler.reference.checksums import call_checksums
 from compiler.reference.integer_interpreter import run_int8
@@ -62,7 +62,7 @@ def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int 
             outputs=_rows(outputs, graph.outputs),
             checksums=call_checksums(graph, program, rows),
         ),
-        report={},
+        report={"name": graph.name, "layers": [_layer(call) for call in program.calls]},
         random_weights=True,
     )
     for path, text in PORTABLE.emit(request).items():
@@ -70,6 +70,10 @@ def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int 
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return program
+
+
+def _layer(call: KernelCall) -> dict[str, object]:
+    return {"layer": call.layer, "kernel": call.kernel, "macs": call.macs}
 
 
 def _rows(values: dict[str, np.ndarray], names: Sequence[str]) -> np.ndarray:

@@ -51,8 +51,8 @@ def first_run(events: list[Event]) -> InstructionCounts:
     at = starts[0]
     entry = events[at][1] - events[at - 1][1]
     calls: list[int] = []
-    while at + 1 < len(events) and events[at][0] == f"begin_{len(calls)}":
-        if events[at + 1][0] != f"end_{len(calls)}":
+    while at < len(events) and events[at][0] == f"begin_{len(calls)}":
+        if events[at + 1 : at + 2] == [] or events[at + 1][0] != f"end_{len(calls)}":
             raise InternalError(f"a counted self-test shows no end of call {len(calls)}")
         calls.append(events[at + 1][1] - events[at][1])
         at += 2
