@@ -4,33 +4,59 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
+from textwrap import wrap
 
 from compiler.driver.console import Console
-from compiler.driver.job import Job, job_from_spec
-from compiler.driver.search import format_metric
+from compiler.driver.decisions import WIDTH, decision_lines
+from compiler.driver.job import Job, job_of_spec, spec_from
+from compiler.errors import UsageError
+from searchspace_dsl.spec import Spec
 
 SAMPLES = 1000
-_UNITS = {"macs": "", "ram": " B", "flash": " B"}
+_COSTS = {"macs": ("MACs", ""), "ram": ("RAM", " B"), "flash": ("flash", " B")}
 
 
 def run(arguments: argparse.Namespace, console: Console) -> None:
-    """Prints decisions and size; costs 1,000 random members unless --no-sample."""
-    job = job_from_spec(Path(arguments.spec), arguments)
-    space = job.spec.space
-    size = space.size()
-    console.table(
-        f"{job.spec.name}: {size} of {len(space.decisions)} decisions, for {job.target.name}",
-        ("<decision", "values", "<domain"),
-        [
-            (decision.name, str(decision.cardinality or "real"), str(decision.domain))
-            for decision in space.decisions
+    """Prints decisions and size; costs 1,000 random members unless --no-sample, which needs no target."""
+    spec = spec_from(Path(arguments.spec), arguments)
+    job = None
+    if arguments.target or spec.target:
+        job = job_of_spec(spec, arguments)
+    elif not arguments.no_sample:
+        raise UsageError(
+            f"{spec.path} names no target to fit: write `target BOARD {{ }}` in it or give --target BOARD "
+            "(protonas targets lists the boards); --no-sample needs none"
+        )
+    size = spec.space.size()
+    answer: dict[str, object] = {
+        "name": spec.name,
+        "target": job.target.name if job else None,
+        "size": size.count,
+        "size_is_exact": size.exact,
+        "satisfying": size.satisfying,
+        "real_decisions": size.reals,
+        "decisions": [
+            {"name": decision.name, "values": decision.cardinality, "domain": str(decision.domain)}
+            for decision in spec.space.decisions
         ],
-    )
-    answer: dict[str, object] = {"name": job.spec.name, "target": job.target.name, "size": size.count}
-    answer |= {"size_is_exact": size.exact, "real_decisions": size.reals}
-    if not arguments.no_sample:
+    }
+    _show_space(spec, str(size), job, console)
+    if job and not arguments.no_sample:
         answer["survey"] = _survey(job, arguments.jobs, console)
     console.result(answer)
+
+
+def _show_space(spec: Spec, size: str, job: Job | None, console: Console) -> None:
+    count = len(spec.space.decisions)
+    board = f", for {job.target.name}" if job else ""
+    title = f"{spec.name}: {size}; {count} decision{'s' if count != 1 else ''}{board}"
+    for line in wrap(title, WIDTH, subsequent_indent="  "):
+        console.line(line)
+    console.line()
+    for line in decision_lines(spec.space.decisions):
+        console.line(line)
+    if spec.space.decisions:
+        console.line()
 
 
 def _survey(job: Job, jobs: int, console: Console) -> Mapping[str, object]:
@@ -43,8 +69,13 @@ def _survey(job: Job, jobs: int, console: Console) -> Mapping[str, object]:
         found = survey(job.spec, setting, SAMPLES, pool)
     console.line(f"{found.fitting / found.sampled:.1%} of {found.sampled:,} random networks fit")
     for kind, count in found.rejected.items():
-        console.line(f"  {count / found.sampled:6.1%} stopped by {kind}")
+        line = f"  {count / found.sampled:6.1%} stopped by {kind}; for example: {found.examples[kind]}"
+        for wrapped in wrap(line, WIDTH, subsequent_indent=" " * 9):
+            console.line(wrapped)
+    if found.smallest:
+        console.line()
+        console.line(f"  {'':5}  {'smallest':>15}  {'largest':>15}")
     for metric, least in found.smallest.items():
-        low, high = (format_metric(metric, value) for value in (least, found.largest[metric]))
-        console.line(f"  {metric:5} {low} to {high}{_UNITS[metric]}")
+        name, unit = _COSTS[metric]
+        console.line(f"  {name:5}  {least:15,.0f}  {found.largest[metric]:15,.0f}{unit}")
     return asdict(found)

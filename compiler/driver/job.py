@@ -37,11 +37,21 @@ class Job:
 
 def job_from_spec(path: Path, arguments: argparse.Namespace) -> Job:
     """Reads a spec and applies --target, --backend, --data and --seed. SpecError, TargetError, UsageError."""
+    return job_of_spec(spec_from(path, arguments), arguments)
+
+
+def spec_from(path: Path, arguments: argparse.Namespace) -> Spec:
+    """The spec in a file, with --seed applied; needs no board. SpecError."""
     spec = load_spec(path)
     if arguments.seed is not None:
         spec = replace(spec, search=replace(spec.search, seed=arguments.seed))
+    return spec
+
+
+def job_of_spec(spec: Spec, arguments: argparse.Namespace) -> Job:
+    """A spec with --target, --backend and --data applied. TargetError, UsageError."""
     given = getattr(arguments, "data", None)
-    written = path.parent / spec.task.data if spec.task.data else None
+    written = Path(spec.path).parent / spec.task.data if spec.task.data else None
     backend = getattr(arguments, "backend", "portable")
     return _job(spec, arguments.target, backend, Path(given) if given else written)
 

@@ -14,7 +14,8 @@ _CHUNK = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """Of `sampled` random members, `fitting` keep all limits; `rejected` counts the kinds of infeasibility.
+    """Of `sampled` random members, `fitting` keep all limits; `rejected` counts the kinds of infeasibility,
+    and `examples` has the reason of the first of each.
 
     `smallest` and `largest` by cost name ("macs", "ram", "flash"), of all that are networks, fitting or not.
     """
@@ -22,6 +23,7 @@ class Survey:
     sampled: int
     fitting: int
     rejected: Mapping[str, int]
+    examples: Mapping[str, str]
     smallest: Mapping[str, float]
     largest: Mapping[str, float]
 
@@ -35,12 +37,14 @@ def survey(spec: Spec, setting: Setting, samples: int, pool: Executor) -> Survey
     ]
     evaluations = list(pool.map(evaluate, [setting] * samples, vectors, chunksize=_CHUNK))
     costs = [evaluation.costs for evaluation in evaluations if evaluation.costs]
-    kinds = Counter(evaluation.infeasible.kind for evaluation in evaluations if evaluation.infeasible)
+    stopped = [evaluation.infeasible for evaluation in evaluations if evaluation.infeasible]
+    kinds = Counter(infeasible.kind for infeasible in stopped)
     metrics = ("macs", "ram", "flash") if costs else ()
     return Survey(
         sampled=samples,
         fitting=samples - kinds.total(),
         rejected=dict(kinds.most_common()),
+        examples={infeasible.kind: infeasible.reason for infeasible in reversed(stopped)},
         smallest={metric: min(cost[metric] for cost in costs) for metric in metrics},
         largest={metric: max(cost[metric] for cost in costs) for metric in metrics},
     )
