@@ -13,7 +13,10 @@ from compiler.errors import RunError
 from compiler.files import write_bytes
 from compiler.train.settings import EpochProgress
 
-_FIELDS = ("learning_rate", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "best")
+_FIELDS = (
+    "learning_rate", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
+    "validation_balanced_accuracy", "best",
+)  # fmt: skip
 _VECTORS = ("weights", "best_weights", "first_moments", "second_moments")
 _DAMAGED = (
     OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError,
@@ -86,7 +89,8 @@ def _entries(rows: np.ndarray, epochs: int) -> tuple[EpochProgress, ...]:
             train_accuracy=float(row[2]),
             validation_loss=float(row[3]),
             validation_accuracy=float(row[4]),
-            best=bool(row[5]),
+            validation_balanced_accuracy=float(row[5]),
+            best=bool(row[6]),
         )
         for index, row in enumerate(rows)
     )

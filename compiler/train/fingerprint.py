@@ -15,7 +15,7 @@ def training_fingerprint(
     graph: Graph, weights: Mapping[str, np.ndarray], samples: Samples, settings: TrainingSettings, seed: int
 ) -> str:
     """SHA-256 (hexadecimal) of the network, its starting weights, the encoded data, settings and seed."""
-    digest = hashlib.sha256(b"protonas training 1\n")
+    digest = hashlib.sha256(b"protonas training 2\n")
     digest.update(print_graph(graph).encode())
     digest.update(repr((settings, seed)).encode())
     for name in graph.parameters:

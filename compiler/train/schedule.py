@@ -27,10 +27,11 @@ def best_epoch(history: Sequence[EpochProgress]) -> int:
     return max((entry.epoch for entry in history if entry.best), default=0)
 
 
-def improves(entry_accuracy: float, entry_loss: float, history: Sequence[EpochProgress]) -> bool:
-    """Whether a new epoch beats all before it: by validation accuracy, ties by validation loss."""
+def improves(accuracy: float, loss: float, history: Sequence[EpochProgress], *, balanced: bool) -> bool:
+    """Whether a new epoch beats all before it: by validation accuracy, plain or balanced, ties by loss."""
     best = best_epoch(history)
     if best == 0:
         return True
     before = history[best - 1]
-    return (entry_accuracy, -entry_loss) > (before.validation_accuracy, -before.validation_loss)
+    reached = before.validation_balanced_accuracy if balanced else before.validation_accuracy
+    return (accuracy, -loss) > (reached, -before.validation_loss)

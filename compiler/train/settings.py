@@ -14,7 +14,9 @@ class TrainingSettings:
     peak of a linear warm-up over `warm_up` (a fraction of all steps) and a cosine that ends at zero.
     `shift_pixels` (vertical, horizontal): training maps move by up to that much, edges repeated.
     `mirror`: training maps are mirrored left to right half of the time. `class_weights`: "balanced" weighs
-    classes inversely to how often they occur. `threads` of torch; another number may round otherwise.
+    classes inversely to how often they occur, and the best epoch is that of the best balanced accuracy;
+    "automatic" is "balanced" where compiler.train.balance says so, else "none". `threads` of torch; another
+    number may round otherwise.
     """
 
     epochs: int = 60
@@ -26,14 +28,15 @@ class TrainingSettings:
     label_smoothing: float = 0.05
     shift_pixels: tuple[int, int] = (0, 0)
     mirror: bool = False
-    class_weights: Literal["none", "balanced"] = "none"
+    class_weights: Literal["none", "balanced", "automatic"] = "none"
     validation_fraction: float = 0.15
     threads: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochProgress:
-    """One epoch, counted from 1 to at most `epochs`. Losses are mean cross-entropies, accuracies fractions.
+    """One epoch, counted from 1 to at most `epochs`. Losses are mean cross-entropies, accuracies fractions;
+    a balanced one is the mean of the recalls of the classes that occur.
 
     The training figures are those of the steps themselves (augmented, before each update); the losses of
     validation have no label smoothing. `best`: the best so far on validation.
@@ -46,6 +49,7 @@ class EpochProgress:
     train_accuracy: float
     validation_loss: float
     validation_accuracy: float
+    validation_balanced_accuracy: float
     best: bool
 
 

@@ -9,6 +9,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from compiler.ir.graph import Graph
+from compiler.reference.accuracy import accuracy_of
+from compiler.train.balance import is_balanced
 from compiler.train.batches import epoch_batches, steps_per_epoch
 from compiler.train.checkpoint import Checkpoint
 from compiler.train.module import GraphModule
@@ -21,16 +23,17 @@ from compiler.train.statistics import measure_statistics
 EVALUATION_BATCH = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """Mean cross-entropy and the fraction classified rightly."""
+    """Mean cross-entropy, the fraction classified rightly, and the mean recall of the classes that occur."""
 
     loss: float
     accuracy: float
+    balanced_accuracy: float
 
-    def no_worse_than(self, other: "Score") -> bool:
-        """By accuracy, ties by loss."""
-        return (self.accuracy, -self.loss) >= (other.accuracy, -other.loss)
+    def choosing(self, *, balanced: bool) -> float:
+        """The accuracy that decides which weights are best."""
+        return self.balanced_accuracy if balanced else self.accuracy
 
 
 class Trainer:
@@ -48,7 +51,8 @@ class Trainer:
         self.x, self.y = torch.from_numpy(samples.x_train), torch.from_numpy(samples.y_train)
         self.x_validation = torch.from_numpy(samples.x_validation)
         self.y_validation = torch.from_numpy(samples.y_validation)
-        self.class_weights = _class_weights(samples, settings)
+        self.balanced = is_balanced(settings, samples.y_train, samples.classes)
+        self.class_weights = _class_weights(samples) if self.balanced else None
         self.module = GraphModule(graph, weights)
         self.learned = list(self.module.parameters())
         self.optimizer = make_optimizer(self.learned, settings)
@@ -59,19 +63,25 @@ class Trainer:
     def run_epoch(self) -> EpochProgress:
         """Trains for one epoch, validates, and remembers the weights if they are the best so far."""
         epoch = len(self.history) + 1
-        trained = self._train_epoch(epoch)
+        train_loss, train_accuracy = self._train_epoch(epoch)
         validation = self._evaluate()
-        best = improves(validation.accuracy, validation.loss, self.history)
+        best = improves(
+            validation.choosing(balanced=self.balanced),
+            validation.loss,
+            self.history,
+            balanced=self.balanced,
+        )
         if best:
             self.best = self.module.export()
         entry = EpochProgress(
             epoch=epoch,
             epochs=self.settings.epochs,
             learning_rate=float(self.optimizer.param_groups[0]["lr"]),
-            train_loss=trained.loss,
-            train_accuracy=trained.accuracy,
+            train_loss=train_loss,
+            train_accuracy=train_accuracy,
             validation_loss=validation.loss,
             validation_accuracy=validation.accuracy,
+            validation_balanced_accuracy=validation.balanced_accuracy,
             best=best,
         )
         self.history = (*self.history, entry)
@@ -83,7 +93,8 @@ class Trainer:
         running = self._evaluate()
         measure_statistics(self.module, self.x)
         measured = self._evaluate()
-        return (self.module.export(), measured) if measured.no_worse_than(running) else (self.best, running)
+        ranks = [(score.choosing(balanced=self.balanced), -score.loss) for score in (measured, running)]
+        return (self.module.export(), measured) if ranks[0] >= ranks[1] else (self.best, running)
 
     def state(self, fingerprint: str) -> Checkpoint:
         """Everything that the next epoch depends on."""
@@ -116,7 +127,8 @@ class Trainer:
             "second_moments": learned,
         }
 
-    def _train_epoch(self, epoch: int) -> Score:
+    def _train_epoch(self, epoch: int) -> tuple[float, float]:
+        """Mean loss and accuracy of its steps."""
         self.module.train()
         first_step = (epoch - 1) * self.steps_per_epoch
         loss_sum, correct, seen = torch.zeros(()), torch.zeros((), dtype=torch.int64), 0
@@ -130,7 +142,7 @@ class Trainer:
             loss_sum += loss.detach() * len(batch.y)
             correct += (logits.detach().argmax(1) == batch.y).sum()
             seen += len(batch.y)
-        return Score(loss_sum.item() / seen, correct.item() / seen)
+        return loss_sum.item() / seen, correct.item() / seen
 
     def _step(self, loss: Tensor, rate: float) -> None:
         for group in self.optimizer.param_groups:
@@ -145,8 +157,8 @@ class Trainer:
             parts = torch.split(self.x_validation, EVALUATION_BATCH)
             logits = torch.cat([self.module.logits(part) for part in parts])
             loss = F.cross_entropy(logits, self.y_validation).item()
-            correct = (logits.argmax(1) == self.y_validation).sum().item()
-        return Score(loss, correct / len(self.y_validation))
+        right = accuracy_of(self.y_validation.numpy(), logits.argmax(1).numpy(), logits.shape[1])
+        return Score(loss=loss, accuracy=right.accuracy, balanced_accuracy=right.balanced_accuracy)
 
     def _flat(self, weights: Mapping[str, np.ndarray]) -> np.ndarray:
         return np.concatenate([weights[name].ravel() for name in self.graph.parameters])
@@ -160,10 +172,8 @@ class Trainer:
         }
 
 
-def _class_weights(samples: Samples, settings: TrainingSettings) -> Tensor | None:
-    """Balanced: samples / (classes * samples of the class); a class without samples weighs nothing."""
-    if settings.class_weights == "none":
-        return None
+def _class_weights(samples: Samples) -> Tensor:
+    """Samples / (classes * samples of the class); a class without samples weighs nothing."""
     counts = np.bincount(samples.y_train, minlength=samples.classes)
     balanced = len(samples.y_train) / (samples.classes * np.maximum(counts, 1))
     return torch.from_numpy(np.where(counts > 0, balanced, 0.0).astype(np.float32))

@@ -20,6 +20,7 @@ ENTRY = EpochProgress(
     train_accuracy=0.25,
     validation_loss=1.0,
     validation_accuracy=1 / 3,
+    validation_balanced_accuracy=2 / 7,
     best=True,
 )
 STATE = Checkpoint(

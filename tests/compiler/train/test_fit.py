@@ -129,9 +129,13 @@ def test_stops_when_validation_stays_the_same(tmp_path: Path) -> None:
 
 
 def test_leaves_torch_as_it_was(tmp_path: Path) -> None:
-    before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    def state() -> tuple[int, bool, bool]:
+        filled = torch._C._get_deterministic_fill_uninitialized_memory()
+        return torch.get_num_threads(), torch.are_deterministic_algorithms_enabled(), filled
+
+    before = state()
     fit(classifier(), strokes(), settings=TrainingSettings(epochs=1), seed=0, checkpoint=tmp_path / "c.npz")
-    assert (torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()) == before
+    assert state() == before
 
 
 def test_fewer_samples_than_a_batch_still_train(tmp_path: Path) -> None:
@@ -157,3 +161,13 @@ def test_balanced_class_weights_recover_a_rare_class(tmp_path: Path) -> None:
         for choice in ("none", "balanced")
     ]
     assert losses[1] < losses[0]
+
+
+def test_uneven_classes_choose_the_epoch_by_balanced_accuracy(tmp_path: Path) -> None:
+    samples = strokes(counts=(300, 90))
+    rare = np.flatnonzero((samples.y_train != 2) | (np.arange(300) < 12))
+    few = replace(samples, x_train=samples.x_train[rare], y_train=samples.y_train[rare])
+    settings = TrainingSettings(epochs=6, class_weights="automatic")
+    trained = fit(classifier(), few, settings=settings, seed=0, checkpoint=tmp_path / "c.npz")
+    best = trained.history[trained.best_epoch - 1]
+    assert best.validation_balanced_accuracy == max(e.validation_balanced_accuracy for e in trained.history)

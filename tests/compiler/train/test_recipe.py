@@ -1,5 +1,7 @@
+import numpy as np
 import pytest
 
+from compiler.train.balance import is_balanced
 from compiler.train.recipe import SAMPLE_VISITS, choose_settings
 from compiler.train.schedule import best_epoch, finished, improves, learning_rate
 from compiler.train.settings import EpochProgress, TrainingSettings
@@ -28,9 +30,11 @@ def test_the_rate_warms_up_and_falls_to_almost_nothing() -> None:
     assert 0 <= rates[-1] < 0.001
 
 
-def history(*scores: tuple[float, float]) -> tuple[EpochProgress, ...]:
+def history(*scores: tuple[float, float], balanced: bool = False) -> tuple[EpochProgress, ...]:
+    """Of accuracies, plain or balanced (the other falls from epoch to epoch), and losses."""
     entries: tuple[EpochProgress, ...] = ()
     for accuracy, loss in scores:
+        other = 1 / (2 + len(entries))
         entry = EpochProgress(
             epoch=len(entries) + 1,
             epochs=10,
@@ -38,18 +42,20 @@ def history(*scores: tuple[float, float]) -> tuple[EpochProgress, ...]:
             train_loss=1.0,
             train_accuracy=0.5,
             validation_loss=loss,
-            validation_accuracy=accuracy,
-            best=improves(accuracy, loss, entries),
+            validation_accuracy=other if balanced else accuracy,
+            validation_balanced_accuracy=accuracy if balanced else other,
+            best=improves(accuracy, loss, entries, balanced=balanced),
         )
         entries = (*entries, entry)
     return entries
 
 
-def test_the_best_epoch_is_that_of_accuracy_then_of_loss() -> None:
+@pytest.mark.parametrize("balanced", [False, True])
+def test_the_best_epoch_is_that_of_accuracy_then_of_loss(balanced: bool) -> None:
     assert best_epoch(()) == 0
-    assert best_epoch(history((0.5, 1.0), (0.9, 0.9), (0.9, 0.8), (0.8, 0.1))) == 3
-    assert best_epoch(history((0.9, 0.5), (0.9, 0.5))) == 1
-    assert best_epoch(history((0.5, float("nan")), (0.6, 1.0))) == 2
+    assert best_epoch(history((0.5, 1.0), (0.9, 0.9), (0.9, 0.8), (0.8, 0.1), balanced=balanced)) == 3
+    assert best_epoch(history((0.9, 0.5), (0.9, 0.5), balanced=balanced)) == 1
+    assert best_epoch(history((0.5, float("nan")), (0.6, 1.0), balanced=balanced)) == 2
 
 
 def test_patience_and_epochs_end_a_training() -> None:
@@ -57,3 +63,15 @@ def test_patience_and_epochs_end_a_training() -> None:
     assert not finished(settings, history((0.9, 1.0), (0.8, 1.0)))
     assert finished(settings, history((0.9, 1.0), (0.8, 1.0), (0.8, 1.0)))
     assert finished(TrainingSettings(epochs=2, patience=9), history((0.1, 1.0), (0.2, 1.0)))
+
+
+@pytest.mark.parametrize(
+    ("counts", "uneven"),
+    [([30, 30, 30], False), ([39, 10, 30], False), ([40, 10, 30], True), ([40, 0, 30], False)],
+)
+def test_uneven_classes_are_balanced_unless_told_otherwise(counts: list[int], uneven: bool) -> None:
+    y = np.repeat(np.arange(3), counts)
+    chosen = choose_settings((8, 8, 1), len(y))
+    assert is_balanced(chosen, y, 3) == uneven
+    assert is_balanced(TrainingSettings(class_weights="balanced"), y, 3)
+    assert not is_balanced(TrainingSettings(class_weights="none"), y, 3)
