@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -80,12 +81,20 @@ def fit(
 
 @contextmanager
 def _deterministic(threads: int) -> Iterator[None]:
-    """Torch with this many threads and deterministic algorithms; afterwards as it was."""
+    """Torch with this many threads and deterministic algorithms; afterwards as it was.
+
+    Filling fresh memory, which goes with those by default, finds operators that read it before they write.
+    None here does; it takes a fifth of the time.
+    """
     before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    memory: Any = torch.utils.deterministic
+    filled = memory.fill_uninitialized_memory
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)
+    memory.fill_uninitialized_memory = False
     try:
         yield
     finally:
         torch.set_num_threads(before[0])
         torch.use_deterministic_algorithms(before[1])
+        memory.fill_uninitialized_memory = filled
