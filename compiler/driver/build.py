@@ -14,6 +14,7 @@ from compiler.driver.search import refuse_missing_run
 from compiler.driver.selftest import Verdict, verify
 from compiler.driver.train import made_before, make, show_prototypes, size
 from compiler.driver.training import will_train
+from compiler.driver.weights import ONNX_FOLDER, read_weights, write_onnx
 from compiler.errors import InternalError, RunError, UsageError
 
 
@@ -28,10 +29,13 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
         refuse_missing_run(run_folder, resume=arguments.resume)
         searched = job_from_spec(source, arguments)
     job = retarget(searched, arguments.target)
+    weights = read_weights(arguments, searched)
     untrained = arguments.untrained or (from_run and made_before(run_folder) is False)
-    train = will_train(searched, untrained=untrained, console=console)
-    made = make(searched, run_folder, train=train, jobs=arguments.jobs, console=console)
-    sized = emit_prototypes(job, size(job, searched, made), output)
+    train = not weights and will_train(searched, untrained=untrained, console=console)
+    made = make(searched, run_folder, train=train, jobs=arguments.jobs, console=console, weights=weights)
+    sizes = size(job, searched, made)
+    write_onnx(made.prototypes, output / "run" / ONNX_FOLDER, keep=arguments.weights)
+    sized = emit_prototypes(job, sizes, output)
     verdicts = _self_tests(job, sized, console)
     report = write_report(job, made.result, sized, output)
     show_prototypes(job, sized, console)

@@ -57,6 +57,13 @@ def _build(parser: _Parser) -> None:
     parser.add_argument(
         "--untrained", action="store_true", help="random weights, to measure memory and speed"
     )
+    parser.add_argument(
+        "--weights",
+        action="append",
+        default=[],
+        metavar="FILE.onnx",
+        help="build the prototype this file is a training of, with its weights; may be given again",
+    )
 
 
 def _verify(parser: _Parser) -> None:

@@ -66,7 +66,7 @@ def _request(job: Job, sized: Sized) -> FirmwareRequest:
         target=job.target,
         vectors=replace(prototype.vectors, checksums=checksums),
         report=report_of(job, sized),
-        random_weights=prototype.scores is None,
+        random_weights=prototype.random_weights,
     )
 
 
@@ -93,7 +93,8 @@ def report_of(job: Job, sized: Sized) -> dict[str, object]:
         "latency_us": cost.latency_us,
         "energy_uj": cost.energy_uj,
         "estimates": ["flash_bytes", "cycles", "latency_us", "energy_uj"],
-        "random_weights": prototype.scores is None,
+        "random_weights": prototype.random_weights,
+        "weights_from": prototype.weights_from,
         **_accuracies(prototype.scores),
         "decisions": prototype.decisions,
         "layers": [asdict(layer) for layer in cost.layers],

@@ -33,7 +33,9 @@ _MOST_VECTOR_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrototypeTask:
-    """What a worker needs to make one prototype. Without `train`, random weights; then `data` may be None."""
+    """What a worker needs to make one prototype: `train`, or a trained ONNX file in `weights`; with neither,
+    random weights. Without `train`, `data` may be None.
+    """
 
     name: str
     trial: int
@@ -44,6 +46,7 @@ class PrototypeTask:
     data: Path | None
     train: bool
     checkpoint: Path
+    weights: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,30 +61,43 @@ class Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prototype:
-    """A quantized network ready to be printed. Without training `scores` is None and `history` empty."""
+    """A quantized network ready to be printed; `float_graph` is what it was before folding.
+
+    `scores` is None where the weights are random or there is no data; `history` is empty where nothing was
+    trained here. `weights_from` says in words where the weights came from.
+    """
 
     name: str
     trial: int
     decisions: dict[str, object]
     macs: int
     parameters: int
+    float_graph: Graph
     graph: Graph
     vectors: Vectors
+    weights_from: str
+    random_weights: bool
     scores: Scores | None
     history: tuple[EpochProgress, ...]
     best_epoch: int
 
 
 def make_prototype(task: PrototypeTask, progress: Callable[[EpochProgress], None]) -> Prototype:
-    """Trains one network, or continues from its checkpoint, or draws random weights; quantizes, scores."""
+    """Trains one network, or continues from its checkpoint, or reads or draws weights; quantizes, scores.
+
+    ModelError where `task.weights` is not a trained file of this network.
+    """
     spec = load_text(task.spec_text, task.spec_path)
     vector = np.array(task.vector)
     dataset = load_dataset(task.data, spec.task) if task.data else None
     graph = _float_graph(spec, vector, task.name, dataset)
     trained = _train(graph, dataset, task, progress) if task.train else None
-    rng = np.random.default_rng((task.seed, task.trial))
-    weighted = trained.graph if trained else initialize_weights(graph, rng)
+    weighted, weights_from = (trained.graph, "training") if trained else _weighted(graph, task)
     folded = run_passes(weighted)
+    # of its own, so that equal weights give equal C wherever they came from
+    rng = np.random.default_rng((task.seed, task.trial))
+    random_weights = not (trained or task.weights)
+    scored = dataset if not random_weights and spec.task.kind == "classification" else None
     samples = _calibration_samples(spec, dataset, rng)
     quantized = quantize_static(folded, measure_ranges(folded, [samples]))
     return Prototype(
@@ -90,12 +106,21 @@ def make_prototype(task: PrototypeTask, progress: Callable[[EpochProgress], None
         decisions=dict(spec.space.decode(vector)),
         macs=count_macs(graph),
         parameters=count_parameters(graph),
+        float_graph=weighted,
         graph=quantized,
         vectors=_vectors(quantized, samples, rng),
-        scores=_scores(folded, quantized, dataset, task.seed) if trained and dataset else None,
+        weights_from=weights_from,
+        random_weights=random_weights,
+        scores=_scores(folded, quantized, scored, task.seed) if scored else None,
         history=trained.history if trained else (),
         best_epoch=trained.best_epoch if trained else 0,
     )
+
+
+def float_graph(task: PrototypeTask) -> Graph:
+    """The network of a task, without weights."""
+    spec = load_text(task.spec_text, task.spec_path)
+    return _float_graph(spec, np.array(task.vector), task.name, None)
 
 
 def _float_graph(spec: Spec, vector: np.ndarray, name: str, dataset: Dataset | None) -> Graph:
@@ -109,6 +134,19 @@ def _float_graph(spec: Spec, vector: np.ndarray, name: str, dataset: Dataset | N
     if isinstance(graph, Infeasible):
         raise InternalError(f"{name} was found by the search but cannot be built: {graph.reason}")
     return graph
+
+
+def _weighted(graph: Graph, task: PrototypeTask) -> tuple[Graph, str]:
+    """With the weights of the task's file, or random ones; and which, in words."""
+    if task.weights is None:
+        rng = np.random.default_rng((task.seed, task.trial))
+        return initialize_weights(graph, rng), "random numbers"
+    from compiler.export.onnx_file import read_onnx
+    from compiler.export.onnx_weights import import_weights
+
+    file = read_onnx(task.weights)
+    imported = import_weights(graph, file)
+    return imported.graph, f"{task.weights.name}, matched by {imported.matched_by}, SHA-256 {file.digest}"
 
 
 def _train(

@@ -27,7 +27,7 @@ def write_report(job: Job, result: SearchResult, sized: Sequence[Sized], folder:
     report = view.RunReport(
         title=job.spec.name,
         version=version("protonas"),
-        facts=tuple(_facts(job)),
+        facts=(*_facts(job), *_weights(sized)),
         trials=len(result.trials),
         front=_front(result, {item.prototype.trial: item.prototype.name for item in sized}),
         rejections=tuple(view.Rejection(reason=r.kind, count=r.count) for r in result.reasons),
@@ -54,6 +54,13 @@ def _facts(job: Job) -> Iterator[view.Fact]:
     yield view.Fact(label="backend", value=job.backend.name)
     yield view.Fact(label="data", value=job.data.name if job.data else "none")
     yield view.Fact(label="seed", value=str(search.seed))
+
+
+def _weights(sized: Sequence[Sized]) -> Iterator[view.Fact]:
+    """Where weights came from, if not from here."""
+    for prototype in (item.prototype for item in sized):
+        if not prototype.random_weights and not prototype.history:
+            yield view.Fact(label=f"weights of {prototype.name}", value=prototype.weights_from)
 
 
 def _front(result: SearchResult, names: dict[int, str]) -> view.Front | None:
@@ -106,7 +113,7 @@ def _prototype(item: Sized) -> view.Prototype:
         float_accuracy=scores.test_float.accuracy if scores else None,
         integer_accuracy=scores.test_integer.accuracy if scores else None,
         balanced_accuracy=scores.test_integer.balanced_accuracy if scores else None,
-        random_weights=scores is None,
+        random_weights=prototype.random_weights,
         code_path=str(item.folder or ""),
         decisions=tuple(
             view.Fact(label=name, value=_decided(value)) for name, value in prototype.decisions.items()

@@ -14,7 +14,9 @@ from compiler.driver.prototype import Prototype
 from compiler.driver.reporting import write_report
 from compiler.driver.search import search
 from compiler.driver.training import tasks_for, will_train
+from compiler.driver.weights import ONNX_FOLDER, tasks_with_weights, write_onnx
 from compiler.errors import RunError
+from compiler.export.onnx_file import OnnxFile
 from compiler.files import write_text
 from compiler.search.trial import SearchResult, Trial
 
@@ -38,15 +40,35 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
         raise RunError("training needs PyTorch")
     made = make(job, run_folder, train=True, jobs=arguments.jobs, console=console)
     sized = size(job, job, made)
+    write_onnx(made.prototypes, run_folder / ONNX_FOLDER)
     show_prototypes(job, sized, console)
     console.line(f"report: {write_report(job, made.result, sized, run_folder)}")
     console.result({"prototypes": [report_of(job, item) for item in sized]})
 
 
-def make(job: Job, run_folder: Path, *, train: bool, jobs: int, console: Console) -> Made:
-    """Searches, chooses and makes the prototypes; each part goes on where it stopped."""
+def make(
+    job: Job,
+    run_folder: Path,
+    *,
+    train: bool,
+    jobs: int,
+    console: Console,
+    weights: Sequence[OnnxFile] = (),
+) -> Made:
+    """Searches, chooses and makes the prototypes; each part goes on where it stopped.
+
+    With `weights`, trained elsewhere, only the prototypes that these belong to. ModelError where one belongs
+    to none.
+    """
     result, chosen = search(job, run_folder, jobs=jobs, console=console)
     tasks = tasks_for(job, chosen, run_folder, train=train)
+    if weights:
+        tasks = tasks_with_weights(tasks, weights)
+        trials = {task.trial for task in tasks}
+        chosen = tuple(trial for trial in chosen if trial.number in trials)
+        return Made(
+            result=result, chosen=chosen, prototypes=make_prototypes(tasks, jobs=jobs, console=console)
+        )
     prototypes = make_prototypes(tasks, jobs=jobs, console=console)
     write_text(
         run_folder / _MADE_FILE, json.dumps({"trained": train, "names": [task.name for task in tasks]})
@@ -84,8 +106,10 @@ def show_prototypes(job: Job, sized: Sequence[Sized], console: Console) -> None:
     )
     if best is not None:
         console.line("* best on validation; accuracies are of the test data")
-    else:
+    elif any(item.prototype.random_weights for item in sized):
         console.line("random weights: no accuracies; good for measuring memory and speed only")
+    else:
+        console.line("no accuracies: there is no labelled data to score on (--data FILE)")
 
 
 def best_on_validation(prototypes: Sequence[Prototype]) -> Prototype | None:

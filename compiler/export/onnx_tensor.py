@@ -1,0 +1,73 @@
+"""The numbers of one tensor of a file that is not trusted: sizes are checked against the bytes there are."""
+
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from compiler.errors import ModelError
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Of a file; no network for a microcontroller has as many."""
+_DTYPES = {1: "<f4", 2: "u1", 3: "i1", 5: "<i2", 6: "<i4", 7: "<i8", 9: "?", 10: "<f2", 11: "<f8"}
+_TYPED_FIELDS = {1: "float_data", 6: "int32_data", 7: "int64_data", 11: "double_data"}
+_EXTERNAL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxTensor:
+    """A tensor whose numbers have not been looked at. `path` is the model's; tensors may lie beside it."""
+
+    name: str
+    shape: tuple[int, ...]
+    proto: Any
+    path: Path
+
+    def numbers(self) -> np.ndarray:
+        """The array, of a numeric dtype. ModelError where its bytes are not what its shape promises."""
+        dtype = _DTYPES.get(self.proto.data_type)
+        if dtype is None:
+            raise self._wrong("is of an ONNX type that is not supported here")
+        if min(self.shape, default=0) < 0:
+            raise self._wrong(f"has the shape {self.shape}")
+        typed = _TYPED_FIELDS.get(self.proto.data_type)
+        if self.proto.data_location != _EXTERNAL and typed and len(getattr(self.proto, typed)):
+            values = getattr(self.proto, typed)
+            self._require(len(values), prod(self.shape))
+            return np.array(values, dtype).reshape(self.shape)
+        data = self._bytes()
+        self._require(len(data), prod(self.shape) * np.dtype(dtype).itemsize)
+        return np.frombuffer(data, dtype).reshape(self.shape)
+
+    def _wrong(self, what: str) -> ModelError:
+        return ModelError(f"{self.path}: tensor {self.name!r:.120} {what}")
+
+    def _require(self, there: int, promised: int) -> None:
+        if there != promised:
+            raise self._wrong(f"of shape {self.shape} has the wrong number of bytes")
+
+    def _bytes(self) -> bytes:
+        if self.proto.data_location != _EXTERNAL:
+            return bytes(self.proto.raw_data)
+        where = {entry.key: entry.value for entry in self.proto.external_data}
+        location = where.get("location", "")
+        if len(PurePosixPath(location).parts) != 1 or location in ("", ".", "..") or "\\" in location:
+            raise self._wrong(f"lies in {location!r}, which is no file beside the model")
+        return self._read_part(self.path.parent / location, where.get("offset"), where.get("length"))
+
+    def _read_part(self, path: Path, offset: str | None, length: str | None) -> bytes:
+        """`length` bytes of a file from `offset` on; without them all of it."""
+        try:
+            start, size = int(offset or 0), path.stat().st_size
+            count = size - start if length is None else int(length)
+            if not path.is_file() or min(start, count) < 0 or start + count > size or count > MOST_BYTES:
+                raise self._wrong(f"lies outside of {path.name}")
+            with path.open("rb") as stream:
+                stream.seek(start)
+                return stream.read(count)
+        except ValueError as error:
+            raise self._wrong(f"does not say where in {path.name} it lies") from error
+        except OSError as error:
+            raise self._wrong(f"lies in {path.name}: {error.strerror or error}") from error
