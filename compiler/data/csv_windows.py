@@ -1,6 +1,7 @@
 """Reads a CSV of windows as sensors log them: a row a time step, with its label and its window's number."""
 
 import csv
+import sys
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from searchspace_dsl.spec import Task
 TEST_FRACTION = 0.2
 TEST_SEED = 0
 _MOST_LINE_CHARACTERS = 2**20
+MOST_WINDOWS = 10_000_000
 _LABEL, _WINDOW, _SPLIT = "label", "window", "split"
 
 _Part = Literal["train", "test", ""]
@@ -91,7 +93,7 @@ def _read_rows(stream: IO[str], path: Path, steps: int | None, channels: int) ->
         label, window, part, values = columns.parse(cells, line)
         if steps is None or window != current:
             _require_whole(windows, rows, steps, path)
-            _begin(windows, label, part, line)
+            _begin(windows, label, part, line, path)
             current, rows = window, 0
         elif (label, part) != (windows.labels[-1], windows.parts[-1]):
             what = _LABEL if label != windows.labels[-1] else _SPLIT
@@ -107,8 +109,10 @@ def _read_rows(stream: IO[str], path: Path, steps: int | None, channels: int) ->
     return windows
 
 
-def _begin(windows: _Windows, label: str, part: _Part, line: int) -> None:
-    windows.labels.append(label)
+def _begin(windows: _Windows, label: str, part: _Part, line: int, path: Path) -> None:
+    if len(windows.labels) == MOST_WINDOWS:
+        raise DataError(f"{one_line(path)} holds more than {MOST_WINDOWS:,} windows")
+    windows.labels.append(sys.intern(label))
     windows.parts.append(part)
     windows.lines.append(line)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-MOST_FILE_BYTES = 64 * 2**20
+MOST_FILE_BYTES = 8 * 2**20
 
 
 class Unreadable(Exception):  # noqa: N818  # not an error by itself: its reader adds the file's name
@@ -10,7 +10,7 @@ class Unreadable(Exception):  # noqa: N818  # not an error by itself: its reader
 
 
 def read_bounded(path: Path) -> bytes:
-    """The content of a regular file of at most 64 MiB. Unreadable otherwise."""
+    """The content of a regular file of at most 8 MiB. Unreadable otherwise."""
     try:
         if not path.is_file():
             raise Unreadable("is not a file")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.data import raw
+from compiler.data import csv_windows, raw
 from compiler.data.dataset import load_dataset
 from compiler.errors import DataError
 from searchspace_dsl.encoding import InputEncoding, RawDtype
@@ -147,6 +147,9 @@ def test_what_does_not_fit_into_memory(tmp_path: Path, monkeypatch: pytest.Monke
     path.write_text(rows()[0] + "\n" + "1" * 2_000_000)
     with pytest.raises(DataError, match="a line of more than 1,048,576 characters"):
         load_dataset(path, task())
+    monkeypatch.setattr(csv_windows, "MOST_WINDOWS", 5)
+    with pytest.raises(DataError, match=r"log\.csv holds more than 5 windows"):
+        load_dataset(written(tmp_path, rows()), task())
     monkeypatch.setattr(raw, "MOST_NUMBERS", 20)
     with pytest.raises(DataError, match=r"log\.csv holds 21 numbers; at most 20 fit into memory"):
         load_dataset(written(tmp_path, rows()), task())

@@ -147,3 +147,9 @@ def test_more_than_memory_holds_is_refused_before_reading(
         DataError, match=r"4 images of \(2, 3, 1\) holds 24 numbers; at most 23 fit into memory"
     ):
         load_dataset(write(tmp_path, images()), task())
+
+
+def test_a_file_larger_than_any_such_image(tmp_path: Path) -> None:
+    write(tmp_path, {**images(), "train/dog/2.png": bytes(9 * 2**20)})
+    with pytest.raises(DataError, match=r"dog/2\.png is larger than 8 MiB"):
+        load_dataset(tmp_path, task())
