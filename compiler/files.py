@@ -26,7 +26,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Replaces `path` in one step, making its folder where needed. RunError where that fails."""
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, staged = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, staged = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)
