@@ -3,14 +3,17 @@
 //     protonas build examples/fashion_mnist.nas --data fashion_mnist.npz -o build/fashion_mnist
 
 task classification {
-    input [28, 28, 1] uint8 range 0..255 mean 72.9 std 90.0               // of the training images
-    classes ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
+    input [28, 28, 1] uint8 range 0..255 mean 72.9 std 90.0  // of the training images
+    classes [
+        "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
+        "Ankle boot"
+    ]
 }
 
 target nucleo_f401re {
     ram   <= 64 KiB
     flash <= 128 KiB
-    macs  <= 6 M                                                          // so that a prototype trains in minutes
+    macs  <= 6 M  // so that a prototype trains in minutes
 }
 
 block plain(filters, kernel = 3) {
@@ -35,14 +38,14 @@ block stage(filters) {
 arch fashion_net {
     width = choose 8..20 step 4
 
-    plain(width, choose {3, 5})                                           // 28x28
-    stage(width * choose 1.5..2.5 step 0.5)                               // 14x14
-    stage(width * choose 2.5..4.0 step 0.5)                               //  7x7
+    plain(width, choose {3, 5})              // 28x28
+    stage(width * choose 1.5..2.5 step 0.5)  // 14x14
+    stage(width * choose 2.5..4.0 step 0.5)  //  7x7
     global_average_pool -> dense(classes)
 }
 
 search {
-    maximize score                                                        // how well it promises to learn, untrained
+    maximize score  // how well it promises to learn, untrained
     minimize macs
     trials 500
     seed 1

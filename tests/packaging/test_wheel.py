@@ -37,6 +37,17 @@ def test_the_installed_command_makes_c(installed: Path) -> None:
     assert "self-tests passed (host" in done.stderr
 
 
+def test_starts_and_the_standard_library_are_installed(installed: Path) -> None:
+    protonas = installed / "venv/bin/protonas"
+    subprocess.run([protonas, "new", "start", "--target", "microbit_v1"], cwd=installed, check=True)
+    text = (installed / "start.nas").read_text()
+    (installed / "start.nas").write_text(f'import "std/inverted_residual.nas"\n{text}')
+    command = [protonas, "check", "start.nas", "--no-sample"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=installed, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "for microbit_v1" in done.stdout
+
+
 def test_nothing_heavy_is_imported_to_say_the_version(installed: Path) -> None:
     probe = (
         "import sys\nfrom compiler.driver.cli import main\n"

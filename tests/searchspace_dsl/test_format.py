@@ -14,7 +14,7 @@ from searchspace_dsl.parse import parse_text
 from searchspace_dsl.spacing import words_of
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = [ROOT / "examples/digits.nas", *sorted(ROOT.glob("searchspace_dsl/library/*.nas"))]
+SHIPPED = sorted([*ROOT.glob("examples/*.nas"), *ROOT.glob("searchspace_dsl/library/*.nas")])
 COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|(//[^\n]*|/\*.*?\*/)', re.DOTALL)
 
 names = st.sampled_from(["a", "width", "input", "mean", "conv", "same", "a_rather_long_name_of_a_block"])

@@ -12,7 +12,9 @@ from compiler.ir.verify import verify_graph
 from searchspace_dsl.architecture import Architecture
 from searchspace_dsl.infeasible import Infeasible
 from searchspace_dsl.load import load_text
+from searchspace_dsl.parse import parse_text
 from searchspace_dsl.shapes import infer_shapes
+from searchspace_dsl.syntax import Block
 
 LIBRARY = Path(__file__).parents[2] / "searchspace_dsl" / "library"
 FILES = sorted(path.name for path in LIBRARY.glob("*.nas"))
@@ -91,3 +93,13 @@ def test_every_file_is_tested_says_how_it_is_imported_and_has_defaults() -> None
         for block in re.findall(r"^block (\w+)", text, re.MULTILINE):
             assert f"{block}(" in tested
             assert re.search(rf"^//     .*\b{block}\(", text, re.MULTILINE), "the comment on top shows a call"
+
+
+def test_the_language_page_lists_every_block_with_its_parameters() -> None:
+    page = (LIBRARY.parents[1] / "docs" / "language.md").read_text(encoding="utf-8")
+    for name in FILES:
+        row = next(line for line in page.splitlines() if line.startswith(f"| `std/{name}`"))
+        for item in parse_text((LIBRARY / name).read_text(encoding="utf-8"), name).items:
+            if isinstance(item, Block):
+                assert f"`{item.name.name}`" in row
+                assert all(parameter.name in row for parameter in item.parameters)
