@@ -10,7 +10,8 @@ from searchspace_dsl.shapes import Shape, layer_shape, pair, show
 from searchspace_dsl.span import Span
 from searchspace_dsl.values import ImpossibleError
 
-Stride = tuple[int, int]
+# How many rows and columns of the network's input one step is.
+Stride = tuple[float, float]
 
 WEIGHTED = frozenset({"conv", "depthwise", "transposed_conv", "dense"})
 # The value that `none` makes: it adds nothing, and nothing is made of it.
@@ -106,20 +107,20 @@ class LayerMaker:
 
     def _project(self, start: str, end: str, span: Span) -> str:
         before, after = self.shapes[start], self.shapes[end]
+        reason = (
+            f"residual cannot add {show(before)} and {show(after)}, from {self._made_by(start)} and "
+            f"{self._made_by(end)}"
+        )
         if len(before) != len(after) or len(after) == 1:
-            reason = f"residual (line {span.line}) cannot add {show(before)} to {show(after)}"
             raise ImpossibleError("shape", reason, span)
         (tall, wide), (early_tall, early_wide) = self._strides[end], self._strides[start]
-        if tall % early_tall or wide % early_wide:
-            reason = (
-                f"residual (line {span.line}) cannot add {show(before)} to {show(after)} of other strides"
-            )
-            raise ImpossibleError("shape", reason, span)
-        rows, columns = tall // early_tall, wide // early_wide
+        rows, columns = tall / early_tall, wide / early_wide
+        if not (rows.is_integer() and columns.is_integer()):
+            raise ImpossibleError("shape", f"{reason}; what is between them enlarges", span)
         attributes: dict[str, AttributeValue] = {
             "filters": after[-1],
             "kernel": (1, 1),
-            "stride": (rows, columns),
+            "stride": (int(rows), int(columns)),
             "padding": "same",
             "dilation": (1, 1),
             "groups": 1,
@@ -128,8 +129,8 @@ class LayerMaker:
         conv = self._append("conv", (start,), attributes, span)
         if self.shapes[conv] != after:
             reason = (
-                f"residual (line {span.line}) makes {show(after)} of {show(before)}, but a 1x1 projection of "
-                f"its stride {rows}x{columns} makes {show(self.shapes[conv])}"
+                f"residual makes {show(after)} of {show(before)}, but a 1x1 projection of its stride "
+                f"{rows:g}x{columns:g} makes {show(self.shapes[conv])}"
             )
             raise ImpossibleError("shape", reason, span)
         return self._append("batch_norm", (conv,), {}, span)
@@ -157,7 +158,7 @@ class LayerMaker:
         if isinstance(sparsity, float):
             self.sparsity[layer.name] = sparsity
         self._frames[layer.name] = self._frame
-        self._strides[layer.name] = self._stride(inputs[0], attributes)
+        self._strides[layer.name] = self._stride(op, inputs[0], attributes)
         return layer.name
 
     def _check_precision(self, op: str, span: Span) -> None:
@@ -168,11 +169,15 @@ class LayerMaker:
                 reason = f"{op} has no kernel for {word} {name}, only for int8"
                 raise ImpossibleError("no kernel", reason, span)
 
-    def _stride(self, source: str, attributes: dict[str, AttributeValue]) -> Stride:
+    def _stride(self, op: str, source: str, attributes: dict[str, AttributeValue]) -> Stride:
+        rows, columns = self._strides[source]
+        if op == "upsample":
+            down, right = pair(attributes, "factor")
+            return rows / down, columns / right
         if "stride" not in attributes:
-            return self._strides[source]
-        rows, columns = pair(attributes, "stride")
-        return self._strides[source][0] * rows, self._strides[source][1] * columns
+            return rows, columns
+        down, right = pair(attributes, "stride")
+        return (rows / down, columns / right) if op == "transposed_conv" else (rows * down, columns * right)
 
     def _origin(self, sources: tuple[str, ...]) -> str:
         """Where the values come from, to end a message with."""

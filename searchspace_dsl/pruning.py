@@ -23,6 +23,8 @@ class Channels:
     same: "Channels | None" = None
 
 
+# What a flattened map of a microcontroller never has; around one that does channels are left whole.
+MOST_SEGMENTS = 65_536
 Segments = tuple[Channels, ...]
 
 
@@ -52,17 +54,19 @@ def _made(
     grouped = layer.op == "conv" and whole(layer.attributes, "groups") > 1
     if layer.op in MAKERS and not grouped:
         return (Channels(after[-1], sparsity.get(layer.name, 0.0)),)
-    if layer.op == "concat":
+    if layer.op == "concat" and sum(map(len, inputs)) <= MOST_SEGMENTS:
         return tuple(channels for segments in inputs for channels in segments)
     if layer.op in ("add", "mul"):
         for other in inputs[1:]:
             _unite(inputs[0], other)
         return inputs[0]
-    if layer.op == "flatten" or (layer.op == "reshape" and len(after) == 1):
+    flattens = layer.op == "flatten" or (layer.op == "reshape" and len(after) == 1)
+    if flattens and len(inputs[0]) * prod(before[:-1]) <= MOST_SEGMENTS:
         return inputs[0] * prod(before[:-1])
     if before[-1] == after[-1] and not grouped:
         return inputs[0]
-    _keep_whole(inputs[0])
+    for segments in inputs:
+        _keep_whole(segments)
     return (Channels(after[-1], 0.0),)
 
 

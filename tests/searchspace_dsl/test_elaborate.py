@@ -5,11 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from searchspace_dsl.architecture import Architecture, Layer
+from searchspace_dsl.errors import SpecError
 from searchspace_dsl.infeasible import Infeasible
 from searchspace_dsl.load import load_text
 from searchspace_dsl.shapes import infer_shapes
 from searchspace_dsl.space import SearchSpace
 
+TASK = "task classification { input [8, 8, 1] uint8 classes 10 }\n"
+HEAD = "global_average_pool -> dense(classes)"
 NetworkOf = Callable[..., Architecture]
 SpaceOf = Callable[..., SearchSpace]
 
@@ -96,6 +99,41 @@ def test_a_residual_of_other_shape_is_projected_with_the_stride_of_its_body(netw
         "add_1 <- batch_norm_1, max_pool_1",
     ]
     assert shapes(network)["add_1"] == (4, 2, 8)
+
+
+def test_a_residual_around_what_shrinks_and_grows_again_is_projected(network_of: NetworkOf) -> None:
+    network = network_of(
+        "residual { conv(8, 3, stride = 4) -> transposed_conv(8, 2, 2) -> upsample(2) } relu"
+    )
+    assert layer(network, "conv_2").attributes["stride"] == (1, 1)
+    assert shapes(network)["add_1"] == (8, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("relu residual { upsample(2) }",
+         "residual cannot add 8x8x1 and 16x16x1, from relu at line 3 and upsample at line 3; what is between "
+         "them enlarges"),
+        ("residual { flatten }",
+         "residual cannot add 8x8x1 and 64 numbers, from the network's input and flatten at line 3"),
+        ("shrink -> conv(4, 5, padding = valid)",
+         "conv kernel 5x5 on a 4x4 map, which shrink at line 3 made"),
+        ("repeat 2 { shrink } conv(4, 5, padding = valid)",
+         "conv kernel 5x5 on a 2x2 map, which shrink at line 3 made"),
+        ("add(shrink, skip)",
+         "add takes equal shapes, not 4x4x1, 8x8x1, from shrink at line 3 and the network's input"),
+        ("shrink(conv(4, 9, padding = valid))",
+         "conv kernel 9x9 on a 4x4 map, which max_pool at line 2 made"),
+        ("dense(3)",
+         "dense takes a vector, not 8x8x1, the network's input; put global_average_pool or flatten before it"),
+    ],
+)  # fmt: skip
+def test_a_misfit_says_which_shapes_and_where_they_come_from(body: str, reason: str) -> None:
+    blocks = "block shrink(rest = relu) { max_pool(2) -> rest }"
+    with pytest.raises(SpecError) as raised:
+        load_text(f"{TASK}{blocks}\narch net {{ {body} {HEAD} }}", "test.nas")
+    assert raised.value.diagnostics[0].message == f"no member can be built: {reason}"
 
 
 def test_a_residual_that_no_projection_can_fit_is_infeasible(space_of: SpaceOf) -> None:

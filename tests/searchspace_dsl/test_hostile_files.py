@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from searchspace_dsl import imports
+from searchspace_dsl.architecture import Architecture
 from searchspace_dsl.errors import SpecError
 from searchspace_dsl.load import load_spec
 
@@ -52,6 +53,15 @@ FILES = {
         " ".join(f"a{i} = choose 1..1000 require a{i} > 1000" for i in range(30)) + " conv(a0, 3)"
     ),
     "never fits": arch("repeat 900 { relu } conv(8, choose 20..900, padding = valid)"),
+    "huge input": arch("relu").replace(b"[8, 8, 1]", b"[60000, choose 1..9, 60000]"),
+    "decided input without a bound": arch("relu").replace(b"[8,", b"[1 / choose 0..9,"),
+    "measures": arch(
+        "x0 = channels(input) "
+        + " ".join(f"x{i} = x{i - 1} * x{i - 1} + 1" for i in range(1, 40))
+        + " conv(x39, 3)"
+    ),
+    "pruned flattening": b"task classification { input [4000, 4000, 1] classes 10 }\n"
+    b"arch net { with sparsity = 0.5 { flatten as x add(x, x) concat(x, x) dense(0) } }",
     "self import": b'import "spec.nas"\n' + arch("relu"),
 }
 
@@ -74,6 +84,17 @@ def test_values_that_double_with_every_name_load_and_count_in_time(tmp_path: Pat
     start = time.process_time()
     assert load_spec(path).space.size().count == 2
     assert time.process_time() - start < 2
+
+
+def test_pruning_around_a_large_flattened_map_takes_no_room(tmp_path: Path) -> None:
+    path = tmp_path / "spec.nas"
+    head = "task classification { input [4000, 4000, 1] uint8 classes 10 }\narch net { with sparsity = 0.5 { "
+    path.write_text(head + "conv(2, 1) flatten as x concat(x, x) as y concat(y, y) dense(classes) } }")
+    start = time.process_time()
+    space = load_spec(path).space
+    network = space.elaborate(space.encode({}))
+    assert time.process_time() - start < 2
+    assert isinstance(network, Architecture) and network.layers[0].attributes["filters"] == 2
 
 
 def test_unreadable_paths(tmp_path: Path) -> None:
