@@ -126,7 +126,8 @@ def test_a_residual_around_what_shrinks_and_grows_again_is_projected(network_of:
         ("shrink(conv(4, 9, padding = valid))",
          "conv kernel 9x9 on a 4x4 map, which max_pool at line 2 made"),
         ("dense(3)",
-         "dense takes a vector, not 8x8x1, the network's input; put global_average_pool or flatten before it"),
+         "dense takes a vector, not 8x8x1, the network's input; put "
+         "global_average_pool or flatten before it"),
     ],
 )  # fmt: skip
 def test_a_misfit_says_which_shapes_and_where_they_come_from(body: str, reason: str) -> None:
