@@ -66,6 +66,10 @@ class Backend(Protocol):
         """Flash bytes of one call: its parameter struct and the instructions that make the call."""
         ...
 
+    def stack_bytes(self, program: Program, core: str) -> int:
+        """Estimated stack of one inference, without what the caller has pushed and without interrupts."""
+        ...
+
     def emit(self, request: FirmwareRequest) -> Mapping[str, str]:
         """The generated folder: relative path -> text. Pure; writes nothing."""
         ...

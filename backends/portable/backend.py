@@ -6,7 +6,7 @@ from math import ceil
 
 from backends.portable.kernel_files import kernel_files
 from backends.portable.lower import lower
-from backends.portable.tables import core_code, core_cycles, struct_bytes
+from backends.portable.tables import core_code, core_cycles, core_stack, struct_bytes
 from backends.portable.work import work_of
 from compiler.backend import FirmwareRequest
 from compiler.ir.graph import Graph
@@ -49,6 +49,12 @@ class PortableBackend:
         table = core_code(core)
         buffers = len(call.reads) + len(call.writes) + len(call.scratch)
         return struct_bytes(call.kernel) + table.call + table.argument * buffers
+
+    def stack_bytes(self, program: Program, core: str) -> int:
+        """Of the kernel that takes most, and the largest frame seen of NAME_run, which no table can know."""
+        table = core_stack(core)
+        sources = {source for call in program.calls for source in call.sources}
+        return table.entry + max((table.kernels[source] for source in sorted(sources)), default=0)
 
     def emit(self, request: FirmwareRequest) -> Mapping[str, str]:
         """The generated folder, with the kernels the program uses."""

@@ -12,6 +12,7 @@ from compiler.errors import InternalError
 
 CYCLES_FILE = Path(__file__).parent / "cycles.json"
 CODE_FILE = Path(__file__).parent / "code_bytes.json"
+STACK_FILE = Path(__file__).parent / "stack_bytes.json"
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _WORD_BYTES = 4
@@ -40,6 +41,14 @@ class CoreCode:
     argument: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoreStack:
+    """Bytes of stack on one core. `kernels`: by source, all that is called included; `entry`: of NAME_run."""
+
+    kernels: dict[str, int]
+    entry: int
+
+
 @cache
 def core_cycles(core: str) -> CoreCycles:
     """The cycle table of a core. InternalError where there is none."""
@@ -59,6 +68,13 @@ def core_code(core: str) -> CoreCode:
         call=entry["call"],
         argument=entry["argument"],
     )
+
+
+@cache
+def core_stack(core: str) -> CoreStack:
+    """The stack table of a core. InternalError where there is none."""
+    entry = _entry(STACK_FILE, core)
+    return CoreStack(kernels=entry["kernels"], entry=entry["entry"])
 
 
 @cache

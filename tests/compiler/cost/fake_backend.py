@@ -32,5 +32,8 @@ class FakeBackend:
     def call_bytes(self, call: KernelCall, core: str) -> int:
         return 40
 
+    def stack_bytes(self, program: Program, core: str) -> int:
+        return 100
+
     def emit(self, request: FirmwareRequest) -> Mapping[str, str]:
         raise AssertionError("costing prints nothing")
