@@ -63,7 +63,7 @@ def _self_tests(job: Job, sized: Sequence[Sized], console: Console) -> list[Verd
             if verdict.state == "left out":
                 left_out[where] = verdict.detail
     passed = sum(verdict.state == "passed" for verdict in verdicts)
-    tested = dict.fromkeys(verdict.where for verdict in verdicts if verdict.state != "left out")
+    tested = dict.fromkeys(verdict.place for verdict in verdicts if verdict.state != "left out")
     total = sum(verdict.state != "left out" for verdict in verdicts)
     places = f" ({', '.join(tested)})" if tested else ""
     console.progress(f"verify  {passed} of {total} self-tests passed{places}", done=True)
@@ -79,4 +79,4 @@ def _require_passes(verdicts: Sequence[Verdict]) -> None:
                 raise RunError(
                     f"a self-test could not be built on {verdict.where}: {os.strerror(errno.ENOSPC)}"
                 )
-            raise InternalError(f"a self-test failed on {verdict.where}:\n{verdict.detail}")
+            raise InternalError(f"a self-test failed on {verdict.place}:\n{verdict.detail}")
