@@ -23,7 +23,7 @@ def read_weights(arguments: argparse.Namespace, job: Job) -> tuple[OnnxFile, ...
     if arguments.weights and arguments.untrained:
         raise UsageError("--weights brings trained weights, --untrained asks for random ones")
     files = tuple(read_onnx(Path(path)) for path in arguments.weights)
-    if files and job.data is not None and (arguments.data or job.data.is_file()):
+    if files and job.data is not None and (arguments.data or job.data.exists()):
         load_dataset(job.data, job.spec.task)
     return files
 
