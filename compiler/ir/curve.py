@@ -39,7 +39,7 @@ def curve_table(op: Unary, source: Quantization, output: Quantization) -> np.nda
     integers = np.arange(TABLE_ENTRIES).astype(np.uint8).view(np.int8).astype(np.float64)
     real = apply_curve(op, (integers - source.zero_point[0]) * source.scale[0])
     rounded = round_half_away(real / output.scale[0]) + output.zero_point[0]
-    return np.clip(rounded, -128, 127).astype(np.int8)
+    return np.asarray(np.clip(rounded, -128, 127), np.int8)
 
 
 def _sigmoid(x: np.ndarray) -> np.ndarray:
