@@ -105,3 +105,16 @@ def test_a_folder_whose_report_names_no_layers_is_counted_by_number(folder: Path
     (folder / "bench_report.json").write_text("{}")
     (item,) = verified(folder, "--on", "cortex-m4", "--count")
     assert [layer["layer"] for layer in item["instructions"]["layers"]] == [f"call {i}" for i in range(6)]
+
+
+@needs_qemu
+def test_a_board_whose_core_is_not_emulated_is_verified_all_the_same(spec: Path, tmp_path: Path) -> None:
+    words = ("--untrained", "--target", "raspberry_pi_pico", "--json")
+    done = protonas("build", spec, "-o", tmp_path / "out", *words)
+    assert "self-tests passed (host, cortex-m0plus, as cortex-m0)" in done.stderr
+    built = json.loads(done.stdout)["prototypes"]
+    verified_ = verified(tmp_path / "out", "--on", "cortex-m0plus", "--layers")
+    assert [item["state"] for item in verified_] == ["passed"] * len(built)
+    for promised, item in zip(built, verified_, strict=True):
+        assert item["layers_compared"] == len(promised["layers"])
+        assert item["stack_bytes"] <= promised["stack_bytes"] <= item["stack_bytes"] + 64
