@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from searchspace_dsl.columns import align, rendered
 from searchspace_dsl.concrete import Phrase, Word, read_phrases
 from searchspace_dsl.layout import Break, Doc, Fill, Mark, Text, group, join, lay_out, nest
-from searchspace_dsl.reading import check_text
+from searchspace_dsl.reading import check_length, check_text
 from searchspace_dsl.spacing import (
     Part,
     at_end,
@@ -25,7 +25,7 @@ def format_text(text: str, file: str) -> str:
     """`text` in the one style: the same words and comments in the same order, so the same syntax tree.
 
     Only a comma that nothing follows goes. format_text(format_text(text)) == format_text(text). Raises
-    SpecError, which names `file`, for a wrong syntax.
+    SpecError, which names `file`, for a wrong syntax, and where the result would be too long for a spec.
     """
     check_text(text, file)
     whole, ending = read_phrases(text, file)
@@ -36,7 +36,9 @@ def format_text(text: str, file: str) -> str:
     docs += at_end(ending, alone=not whole.parts)
     lines = lay_out(join(*docs)) if docs else []
     align(lines)
-    return rendered(lines)
+    formatted = rendered(lines)
+    check_length(len(formatted.encode()), file)
+    return formatted
 
 
 def _doc(part: Part) -> Doc:

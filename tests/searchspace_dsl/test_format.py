@@ -172,7 +172,12 @@ def test_a_comment_stays_with_what_it_is_about() -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("arch a {", "NAS002"), ("x = " + "(" * 3000 + "1" + ")" * 3000, "NAS003"), ("a\0", "NAS001")],
+    [
+        ("arch a {", "NAS002"),
+        ("x = " + "(" * 3000 + "1" + ")" * 3000, "NAS003"),
+        ("a\0", "NAS001"),
+        ("x = [" + "f(1), " * 9000 + "1]", "NAS001"),
+    ],
 )
 def test_a_wrong_text_gets_a_diagnostic(text: str, found: str) -> None:
     with pytest.raises(SpecError) as raised:
