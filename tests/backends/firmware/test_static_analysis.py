@@ -18,6 +18,7 @@ FOLDERS: tuple[dict[str, Any], ...] = (
     {"labels": ("one", "two")},
     {"encoding": InputEncoding(raw_dtype="uint8", mean=(1.0, 100.0), std=(60.0, 30.0)), "state_bytes": 32},
     {"encoding": InputEncoding(raw_dtype="uint8", mean=(0.0,), std=(127.5,)), "shape": (12,)},
+    {"encoding": InputEncoding(raw_dtype="int8", mean=(-128.0,), std=(127.5,))},
     {"encoding": InputEncoding(raw_dtype="int16", mean=(10.0, -20.0), std=(9000.0, 17000.0))},
 )
 
