@@ -16,6 +16,7 @@ _DIFFERENCE = re.compile(
     r": FAIL: vector (\d+), call (\d+): layer (.*) \((\w+)\) is the first that differs$", re.M
 )
 _COMPARED = re.compile(r": layers: (\d+) of \d+ calls compared$", re.MULTILINE)
+_TOO_LARGE = re.compile(r"region `\w+' overflowed by \d+ bytes")
 State = Literal["passed", "failed", "left out"]
 
 
@@ -98,6 +99,9 @@ def _on_core(folder: Path, core: str, *, layers: bool) -> Verdict:
     if isinstance(runner, str):
         return Verdict(where=core, state="left out", detail=runner)
     result = runner.run(folder, core, layers=layers)
+    if not result.passed and (overflow := _TOO_LARGE.search(result.output)):
+        reason = f"larger than the board that is emulated: {overflow[0]}"
+        return Verdict(where=core, state="left out", detail=reason)
     stand_in = "" if core in runner.cores else runner.stand_ins[core]
     return _verdict(core, passed=result.passed, output=result.output, stand_in=stand_in)
 

@@ -11,7 +11,9 @@ import pytest
 
 from backends.emulate.qemu import QEMU
 from benchmarks.emulated_calls import write_folder
+from benchmarks.kernel_cases import Draft
 from benchmarks.networks import digits
+from compiler.ir.ops import Activate
 from tests.compiler.driver.running import protonas
 
 needs_qemu = pytest.mark.skipif(
@@ -105,6 +107,15 @@ def test_a_folder_whose_report_names_no_layers_is_counted_by_number(folder: Path
     (folder / "bench_report.json").write_text("{}")
     (item,) = verified(folder, "--on", "cortex-m4", "--count")
     assert [layer["layer"] for layer in item["instructions"]["layers"]] == [f"call {i}" for i in range(6)]
+
+
+@needs_qemu
+def test_a_model_larger_than_the_emulated_board_is_left_out(tmp_path: Path) -> None:
+    draft = Draft(np.random.default_rng(4))
+    graph = draft.graph((draft.layer(Activate(activation="relu"), draft.source((300, 300, 3))),))
+    write_folder(graph, tmp_path / "net")
+    done = protonas("verify", tmp_path / "net", "--on", "cortex-m0", expect=1)
+    assert "no self-test could be run: larger than the board that is emulated: region `RAM'" in done.stderr
 
 
 @needs_qemu
