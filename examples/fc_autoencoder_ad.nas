@@ -1,8 +1,9 @@
-// Anomaly detection as in the MLPerf Tiny benchmark: an autoencoder that learns to reproduce the sound of a sound machine;
-// what it reproduces badly is an anomaly. The benchmark's own network: width 128, 3 further layers on each side, code 8.
+// Anomaly detection as in the MLPerf Tiny benchmark: an autoencoder learns to reproduce the sound
+// of a sound machine; what it reproduces badly is an anomaly. The benchmark's own network has width
+// 128, depth 3 and a code of 8.
 
 task reconstruction {
-    input [640] int8 mean 89 std 2.56                                     // 5 windows of 128 log-mel energies, 0.391 a step
+    input [640] int8 mean 89 std 2.56  // 5 windows of 128 log-mel energies, 0.391 a step
 }
 
 target nucleo_l4r5zi {
@@ -18,7 +19,7 @@ arch autoencoder {
 
     layer(width)
     repeat depth { layer(width) }
-    layer(choose 4..16 step 4)                                            // the code: all that is known of the sound
+    layer(choose 4..16 step 4)  // the code: all that is known of the sound
     layer(width)
     repeat depth { layer(width) }
     dense(640)

@@ -15,6 +15,7 @@ from compiler.ir.count import count_macs
 from compiler.ir.verify import verify_graph
 from compiler.ir.verify_program import verify_program
 from compiler.target_file import load_target
+from searchspace_dsl.format import format_text
 from searchspace_dsl.infeasible import Infeasible
 from searchspace_dsl.space import Vector
 from searchspace_dsl.spec import Spec
@@ -54,6 +55,11 @@ def example(request: pytest.FixtureRequest) -> Iterator[Example]:
 def members(spec: Spec) -> list[Vector]:
     rng = np.random.default_rng(1)
     return [spec.space.sample(rng) for _ in range(SAMPLES)]
+
+
+def test_it_is_in_the_one_style(example: Example, spec_of: Callable[[str], Spec]) -> None:
+    spec = spec_of(example.name)
+    assert format_text(spec.text, spec.path) == spec.text
 
 
 def test_it_has_as_many_members_as_its_decisions_make(
