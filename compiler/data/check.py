@@ -24,12 +24,15 @@ def checked_names(raw: RawData, task: Task, path: Path) -> tuple[str, ...]:
 
 
 def checked_samples(x: np.ndarray, key: str, task: Task, path: Path) -> np.ndarray:
-    """Samples (N, *input_shape), N >= 1, finite, which the task's raw dtype can hold; DataError otherwise."""
+    """Samples (N, *input_shape), N >= 1, finite, which the task's raw dtype can hold; DataError otherwise.
+
+    Where the task says how to resize, another height, width or length will do.
+    """
     if x.dtype.kind not in "iuf" or x.dtype.itemsize > 8:
         raise DataError(f"{key} of {path} has dtype {x.dtype}; it must hold numbers")
-    if (*x.shape[1:], 1) == task.input_shape:
+    if x.ndim == len(task.input_shape) and task.input_shape[-1] == 1 and _is_sample((*x.shape[1:], 1), task):
         x = x[..., None]
-    if x.ndim == 0 or x.shape[1:] != task.input_shape:
+    if x.ndim == 0 or not _is_sample(x.shape[1:], task):
         raise DataError(
             f"{key} of {path} is {x.shape}, a sample {x.shape[1:]}; the task's input is {task.input_shape}"
         )
@@ -40,6 +43,12 @@ def checked_samples(x: np.ndarray, key: str, task: Task, path: Path) -> np.ndarr
             raise DataError(f"{key} of {path} holds values that are infinite or not a number")
         _require_raw(piece, key, task.encoding.raw_dtype, path)
     return x
+
+
+def _is_sample(shape: tuple[int, ...], task: Task) -> bool:
+    if task.resize is None:
+        return shape == task.input_shape
+    return len(shape) == len(task.input_shape) and shape[-1] == task.input_shape[-1]
 
 
 def checked_labels(y: np.ndarray, samples: int, part: str, names: tuple[str, ...], path: Path) -> np.ndarray:

@@ -1,13 +1,14 @@
 """One network of the front on its way to C: trained, quantized, and scored with the device's integers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from compiler.backend import Vectors
 from compiler.data.dataset import Dataset, load_dataset
+from compiler.data.resize import resize_samples
 from compiler.data.split import split_validation
 from compiler.errors import InternalError
 from compiler.frontends.architecture import graph_from_architecture
@@ -91,6 +92,8 @@ def make_prototype(task: PrototypeTask, progress: Callable[[EpochProgress], None
     vector = np.array(task.vector)
     dataset = load_dataset(task.data, spec.task) if task.data else None
     graph = _float_graph(spec, vector, task.name, dataset)
+    if dataset is not None:
+        dataset = _fitted(dataset, graph, spec)
     trained = _train(graph, dataset, task, progress) if task.train else None
     weighted, weights_from = (trained.graph, "training") if trained else _weighted(graph, task)
     folded = run_passes(weighted)
@@ -98,7 +101,7 @@ def make_prototype(task: PrototypeTask, progress: Callable[[EpochProgress], None
     rng = np.random.default_rng((task.seed, task.trial))
     random_weights = not (trained or task.weights)
     scored = dataset if not random_weights and spec.task.kind == "classification" else None
-    samples = _calibration_samples(spec, dataset, rng)
+    samples = _calibration_samples(graph, dataset, rng)
     quantized = quantize_static(folded, measure_ranges(folded, [samples]))
     return Prototype(
         name=task.name,
@@ -169,14 +172,28 @@ def _settings(dataset: Dataset) -> TrainingSettings:
     return choose_settings(dataset.x_train.shape[1:], len(dataset.x_train))
 
 
-def _calibration_samples(spec: Spec, dataset: Dataset | None, rng: np.random.Generator) -> np.ndarray:
+def _fitted(dataset: Dataset, graph: Graph, spec: Spec) -> Dataset:
+    """The samples as large as this network's input, which a decision of the spec may have chosen."""
+    shape = graph.tensors[graph.inputs[0]].shape
+    if spec.task.resize is None:
+        return dataset
+    return replace(
+        dataset,
+        x_train=resize_samples(dataset.x_train, shape, spec.task.resize),
+        x_test=resize_samples(dataset.x_test, shape, spec.task.resize),
+    )
+
+
+def _calibration_samples(graph: Graph, dataset: Dataset | None, rng: np.random.Generator) -> np.ndarray:
     """Encoded float32 samples: of the training data, else uniform over what the encoding says comes in."""
     if dataset is None:
-        low, high = encoded_interval(spec.task.encoding) or (-3.0, 3.0)
-        return rng.uniform(low, high, (CALIBRATION_SAMPLES // 8, *spec.task.input_shape)).astype(np.float32)
+        assert graph.encoding is not None, "a network of a spec knows its input's encoding"
+        low, high = encoded_interval(graph.encoding) or (-3.0, 3.0)
+        shape = graph.tensors[graph.inputs[0]].shape
+        return rng.uniform(low, high, (CALIBRATION_SAMPLES // 8, *shape)).astype(np.float32)
     count = min(CALIBRATION_SAMPLES, len(dataset.x_train))
     chosen = np.sort(rng.choice(len(dataset.x_train), count, replace=False))
-    return encode_input(dataset.x_train[chosen], spec.task.encoding)
+    return encode_input(dataset.x_train[chosen], graph.encoding)
 
 
 def _vectors(graph: Graph, samples: np.ndarray, rng: np.random.Generator) -> Vectors:

@@ -39,7 +39,9 @@ def tasks_for(
     job: Job, chosen: Sequence[Trial], run_folder: Path, *, train: bool
 ) -> tuple[PrototypeTask, ...]:
     """One task for each chosen trial, named after the spec and numbered from 1."""
-    data = job.data if job.data is not None and (train or job.data.exists()) else None
+    data = job.data if job.spec.task.kind == "classification" else None
+    if data is not None and not train and not data.exists():
+        data = None
     return tuple(
         PrototypeTask(
             name=f"{job.spec.name}_{index}",

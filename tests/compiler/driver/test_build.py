@@ -112,3 +112,15 @@ def test_a_board_of_the_users_own_lies_beside_the_spec(spec: Path) -> None:
     (spec.parent / "mine.toml").write_text(board)
     spec.write_text(spec.read_text().replace("target nucleo_l4r5zi", 'target "mine.toml"'))
     assert "for mine" in protonas("check", spec, "--no-sample").stdout
+
+
+@needs_torch
+def test_the_size_of_the_input_may_be_a_decision(spec: Path, tmp_path: Path) -> None:
+    text = spec.read_text()
+    text = text.replace("input [8, 8, 1]", "resize bilinear\n    input [side, side, 1]")
+    spec.write_text("side = choose {6, 12}\n" + text.replace("trials 40", "trials 12"))
+    done = protonas("build", spec, "-o", tmp_path / "out", "--json")
+    for item in json.loads(done.stdout)["prototypes"]:
+        assert item["integer_accuracy"] > 0.5
+        header = (Path(item["path"]) / f"{item['name']}.h").read_text()
+        assert f"_INPUT_DIM_0 {item['decisions']['side']}\n" in header
