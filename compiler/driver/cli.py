@@ -71,7 +71,9 @@ def _verify(parser: _Parser) -> None:
     parser.add_argument(
         "--on", default="host", metavar="host|CORE|all", help="where the self-test runs (default: host)"
     )
-    parser.add_argument("--layers", action="store_true", help="compare each layer, name the first that differs")
+    parser.add_argument(
+        "--layers", action="store_true", help="compare each layer, name the first that differs"
+    )
     parser.add_argument("--count", action="store_true", help="count executed instructions by layer")
     _common(parser)
 
