@@ -49,7 +49,8 @@ def api_view(request: FirmwareRequest, kernel_files: Mapping[str, str]) -> ApiVi
     encoding = None
     if len(inputs) == 1 and source.quantization is not None:
         encoding = encoding_view(graph.encoding, source.quantization, source.shape[-1] if source.shape else 1)
-    scores = len(outputs) == 1 and prod(result.shape) == max(result.shape, default=0)
+    # labels are what makes a vector of numbers the scores of classes: an autoencoder's output has none
+    scores = len(outputs) == 1 and bool(graph.labels) and prod(result.shape) == max(result.shape, default=0)
     return ApiView(
         heading=top,
         version=version,

@@ -127,7 +127,8 @@ def float_graph(task: PrototypeTask) -> Graph:
 
 
 def _float_graph(spec: Spec, vector: np.ndarray, name: str, dataset: Dataset | None) -> Graph:
-    labels = dataset.class_names if dataset else spec.task.labels
+    numbers = tuple(map(str, range(spec.task.classes)))
+    labels = dataset.class_names if dataset else spec.task.labels or numbers
     architecture = spec.space.elaborate(vector)
     graph = (
         architecture
