@@ -106,7 +106,7 @@ _OPTIONS: dict[str, dict[str, object]] = {
         "help": "a board by name, or your own .toml (default: the spec's)",
     },
     "backend": {"default": "portable", "help": "whose kernels to call (default: portable)"},
-    "data": {"metavar": "FILE", "help": "dataset to use instead of the spec's"},
+    "data": {"metavar": "FILE|FOLDER", "help": "dataset to use instead of the spec's"},
     "seed": {"type": int, "help": "seed to use instead of the spec's"},
     "jobs": {"type": int, "default": os.cpu_count() or 1, "help": "processes (default: one a core)"},
     "resume": {

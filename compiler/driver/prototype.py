@@ -21,6 +21,7 @@ from compiler.passes.quantize_static import quantize_static
 from compiler.reference.accuracy import Accuracy, float_accuracy, integer_accuracy
 from compiler.reference.calibrate import measure_ranges
 from compiler.reference.integer_interpreter import run_int8
+from compiler.train.balance import is_balanced
 from compiler.train.recipe import choose_settings
 from compiler.train.settings import EpochProgress, Trained, TrainingSettings
 from searchspace_dsl.infeasible import Infeasible
@@ -52,8 +53,12 @@ class PrototypeTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """How well a trained prototype does. Validation (integer) chooses; the test data is asked once."""
+    """How well a trained prototype does. Validation (integer) chooses; the test data is asked once.
 
+    `mark`: what prototypes are compared by, the accuracy on validation, balanced where classes are uneven.
+    """
+
+    mark: float
     validation: Accuracy
     test_float: Accuracy
     test_integer: Accuracy
@@ -215,9 +220,13 @@ def _vectors(graph: Graph, samples: np.ndarray, rng: np.random.Generator) -> Vec
 
 
 def _scores(folded: Graph, quantized: Graph, dataset: Dataset, seed: int) -> Scores:
-    _, held_out = split_validation(dataset.y_train, _settings(dataset).validation_fraction, seed)
+    settings = _settings(dataset)
+    kept, held_out = split_validation(dataset.y_train, settings.validation_fraction, seed)
+    validation = integer_accuracy(quantized, dataset.x_train[held_out], dataset.y_train[held_out])
+    balanced = is_balanced(settings, dataset.y_train[kept], len(dataset.class_names))
     return Scores(
-        validation=integer_accuracy(quantized, dataset.x_train[held_out], dataset.y_train[held_out]),
+        mark=validation.balanced_accuracy if balanced else validation.accuracy,
+        validation=validation,
         test_float=float_accuracy(folded, dataset.x_test, dataset.y_test),
         test_integer=integer_accuracy(quantized, dataset.x_test, dataset.y_test),
         labels=dataset.class_names,

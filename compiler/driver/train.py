@@ -114,7 +114,7 @@ def show_prototypes(job: Job, sized: Sequence[Sized], console: Console) -> None:
 
 def best_on_validation(prototypes: Sequence[Prototype]) -> Prototype | None:
     """The prototype whose integer network does best on validation, of equals the smallest; None untrained."""
-    scored = [(p.scores.validation.accuracy, -p.macs, p) for p in prototypes if p.scores is not None]
+    scored = [(p.scores.mark, -p.macs, p) for p in prototypes if p.scores is not None]
     return max(scored, key=lambda item: item[:2])[2] if scored else None
 
 
