@@ -64,9 +64,13 @@ def _rules(cost: Cost, limits: Limits, target: Target) -> list[_Rule]:
 
 def _reason(rule: _Rule, layers: tuple[LayerCost, ...]) -> str:
     """One sentence: what is needed, the limit, and the layers that need most of it."""
-    worst = nlargest(BLAMED_LAYERS, layers, key=rule.blame)
     share = rule.say if rule.blame is not _cycles_of else _estimated_cycles
-    named = ", ".join(f"{layer.layer} ({share(rule.blame(layer))})" for layer in worst)
+    # a layer of several calls (a concat) is one culprit: its worst call stands for it
+    worst: dict[str, float] = {}
+    for layer in layers:
+        worst[layer.layer] = max(worst.get(layer.layer, 0.0), rule.blame(layer))
+    blamed = nlargest(BLAMED_LAYERS, worst, key=worst.__getitem__)
+    named = ", ".join(f"{name} ({share(worst[name])})" for name in blamed)
     blame = f"; the largest are {named}" if named else ""
     return f"needs {rule.say(rule.needed)}{rule.of}, the limit is {rule.say(rule.limit)}{blame}"
 
