@@ -92,7 +92,7 @@ def _linear_ticks(scale: Scale, quantity: Quantity, wanted: int) -> tuple[Tick, 
     unit, symbol = max([smallest, *(pair for pair in larger if pair[0] <= largest)])
     low, high = scale.low / unit, scale.high / unit
     step = _round_step(high - low, wanted)
-    if quantity in ("bytes", "count") and unit == 1:
+    if quantity in ("bytes", "count") and unit == 1 and ceil(low) <= floor(high):
         step = max(1.0, step)
     after = symbol if symbol == "%" else f" {symbol}".rstrip()
     first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)

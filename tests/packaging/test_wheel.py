@@ -56,13 +56,17 @@ def test_nothing_heavy_is_imported_to_say_the_version(installed: Path) -> None:
         "print(sorted(heavy & set(sys.modules)))"
     )
     python = installed / "venv/bin/python"
-    done = subprocess.run([python, "-c", probe], capture_output=True, text=True, cwd=installed, check=False)
+    done = subprocess.run(
+        [python, "-I", "-c", probe], capture_output=True, text=True, cwd=installed, check=False
+    )
     assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
 
 
 def test_the_checkout_was_not_what_ran(installed: Path) -> None:
     python = installed / "venv/bin/python"
     where = "import compiler; print(compiler.__file__)"
-    done = subprocess.run([python, "-c", where], capture_output=True, text=True, cwd=installed, check=True)
+    done = subprocess.run(
+        [python, "-I", "-c", where], capture_output=True, text=True, cwd=installed, check=True
+    )
     assert Path(done.stdout.strip()).is_relative_to(installed)
     assert sys.prefix not in done.stdout

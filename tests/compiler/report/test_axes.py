@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from compiler.report.axes import Scale, bottom_ticks, scale_of, ticks
@@ -25,6 +25,7 @@ def test_ticks_are_few_apart_and_on_the_axis(
 
 
 @given(values=VALUES, quantity=QUANTITIES, logarithmic=st.booleans())
+@example(values=[0.5], quantity="count", logarithmic=False)
 def test_texts_along_the_bottom_keep_apart(
     values: list[float], quantity: Quantity, logarithmic: bool
 ) -> None:
