@@ -10,6 +10,7 @@ from compiler.driver.console import Console
 from compiler.driver.decisions import WIDTH, decision_lines
 from compiler.driver.job import Job, job_of_spec, spec_from
 from compiler.errors import UsageError
+from compiler.search.metrics import check_objectives
 from searchspace_dsl.spec import Spec
 
 SAMPLES = 1000
@@ -27,6 +28,7 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
             f"{spec.path} names no target to fit: write `target BOARD {{ }}` in it or give --target BOARD "
             "(protonas targets lists the boards); --no-sample needs none"
         )
+    check_objectives(spec, job.target if job else None)
     size = spec.space.size()
     answer: dict[str, object] = {
         "name": spec.name,

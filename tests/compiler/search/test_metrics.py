@@ -1,7 +1,9 @@
 """Objectives by name: what exists, what does not, and the numbers they stand for."""
 
+import re
 from dataclasses import replace
 from math import log
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -13,6 +15,7 @@ from compiler.search.trial import Evaluation
 from compiler.target import Memory, Target
 from searchspace_dsl.encoding import InputEncoding
 from searchspace_dsl.errors import SpecError
+from searchspace_dsl.load import load_text
 from searchspace_dsl.space import SearchSpace
 from searchspace_dsl.span import Span
 from searchspace_dsl.spec import Objective, SearchSettings, Spec, Task
@@ -74,10 +77,6 @@ def test_a_score_named_twice_under_two_names_is_an_error() -> None:
     assert "NAS203" in the_error(spec_with(at("naswot", 1), at("w", 1)))
 
 
-def test_a_search_without_objectives_is_an_error() -> None:
-    assert "NAS200" in the_error(spec_with())
-
-
 def test_every_error_is_reported_at_once() -> None:
     message = the_error(spec_with(at("a1", 1), at("b2", 3)))
     assert message.count("NAS201") == 2
@@ -108,3 +107,14 @@ def test_values_come_in_the_order_of_the_objectives() -> None:
 def test_minimized_values_change_their_sign() -> None:
     objectives = (Objective(metric="macs", direction="minimize"), at("score", 1))
     assert maximized(np.array([[5.0, -2.0]]), objectives).tolist() == [[-5.0, -2.0]]
+
+
+def test_the_page_of_the_language_shows_these_messages() -> None:
+    page = (Path(__file__).parents[3] / "docs/language.md").read_text(encoding="utf-8")
+    found = re.search(r"```nas board\n(.*?)```\s*```text\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    spec = load_text(found[1], "page.nas")
+    with pytest.raises(SpecError) as caught:
+        check_objectives(spec, replace(BOARD, name="nucleo_l4r5zi"))
+    assert str(caught.value) == found[2].rstrip("\n")
+    assert {f"NAS20{number}" for number in (1, 2, 3)} <= set(re.findall(r"NAS\d+", found[2]))
