@@ -59,7 +59,7 @@ def _array(archive: zipfile.ZipFile, key: str, path: Path) -> np.ndarray:
             return array
     except DataError:
         raise
-    except Exception as error:
+    except Exception as error:  # so do zlib and the .npy header, each its own
         raise DataError(f"{key} of {path} is damaged") from error
 
 

@@ -84,7 +84,7 @@ def _read(file: Path, length: int | None) -> tuple[int, np.ndarray]:
         raise DataError(f"{one_line(file)} {error}") from error
     except OSError as error:
         raise DataError(f"{one_line(file)} cannot be read: {error.strerror or 'it is damaged'}") from error
-    except Exception as error:
+    except Exception as error:  # wave raises errors of many kinds for a damaged file
         raise DataError(f"{one_line(file)} is no PCM WAV file, or is damaged") from error
 
 
