@@ -126,11 +126,11 @@ class Loop(Node):
     def walk(self, run: Run, maker: Maker, current: str) -> str:
         """Through as many iterations as counted."""
         count = self.count.evaluate(run)
-        if not isinstance(count, int) or count < 0:
-            raise ImpossibleError(
-                "shape", f"repeat {count} (line {self.span.line}) is not a count", self.span
-            )
-        for iteration in self.iterations[:count]:
+        assert isinstance(count, int | float), "a count was checked when it was unrolled"
+        if count < 0 or not float(count).is_integer():
+            reason = f"repeat {count} (line {self.span.line}): a count must be a whole number from 0"
+            raise ImpossibleError("shape", reason, self.span)
+        for iteration in self.iterations[: int(count)]:
             current = iteration.walk(run, maker, current)
         return current
 

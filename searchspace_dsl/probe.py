@@ -9,7 +9,7 @@ from searchspace_dsl.findings import Findings
 from searchspace_dsl.sampling import drawn, walks
 from searchspace_dsl.space import SearchSpace
 from searchspace_dsl.span import Span
-from searchspace_dsl.trace import trace
+from searchspace_dsl.trace import UNFINISHED, trace
 from searchspace_dsl.values import ImpossibleError
 
 MOST_PROBES = 100
@@ -44,8 +44,13 @@ def probe(space: SearchSpace, where: Span, findings: Findings) -> None:
 
 def _report_requires(space: SearchSpace, where: Span, findings: Findings) -> None:
     size = space.size()
-    what = "no member satisfies" if size.exact and size.count == 0 else "no member was found that satisfies"
+    none = size.exact and size.count == 0
     rng = np.random.default_rng(0)
     found = trace(space.unrolled, [decision.domain.draw(rng) for decision in space.decisions])
+    if found.failures == 1 + UNFINISHED:  # a number that cannot be, and no `require` at fault
+        what = "no member can be built" if none else "no member was found that can be built"
+        findings.add("NAS040", f"{what}: {found.violated}", found.where or where)
+        return
+    what = "no member satisfies" if none else "no member was found that satisfies"
     reason = f": here {found.violated}" if found.violated else ""
     findings.add("NAS041", f"{what} every `require`{reason}", found.where or where)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from searchspace_dsl.bounds import bounds
+from searchspace_dsl.bounds import bounds, leaves
 from searchspace_dsl.findings import nearest
 from searchspace_dsl.network import (
     Guard,
@@ -47,7 +47,7 @@ from searchspace_dsl.syntax import (
 from searchspace_dsl.unroll_calls import CallUnroller
 from searchspace_dsl.unroll_state import MOST_NESTED, NOTHING, WORDS, TooLargeError
 from searchspace_dsl.unroll_values import constant
-from searchspace_dsl.values import NAMED_FUNCTIONS, Constant, Value
+from searchspace_dsl.values import NAMED_FUNCTIONS, Constant, PickReal, Value
 
 MOST_REPEATS = 1_000
 MOST_STEPS = 60
@@ -212,6 +212,9 @@ class BodyUnroller(CallUnroller):
         elif high > MOST_REPEATS:
             found = f"{high:,.0f} times" if high < float("inf") else "without a bound"
             self.findings.add("NAS023", f"repeat {found}; at most {MOST_REPEATS} times can be", span)
+        elif any(isinstance(leaf, PickReal) for leaf in leaves(count) or ()):
+            message = f"repeat any real number from {low:g} to {high:g} times: a count must be a whole number"
+            self.findings.add("NAS021", message, span, "write whole ends, or a `step` of 1")
         elif low < 0 or not float(low).is_integer() or not float(high).is_integer():
             shown = f"{low:g}" if low == high else f"{low:g}..{high:g}"
             self.findings.add(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from searchspace_dsl.architecture import Architecture
 from searchspace_dsl.infeasible import Infeasible
 from searchspace_dsl.load import load_text
 from searchspace_dsl.space import SearchSpace
@@ -166,3 +167,19 @@ def test_size_equals_enumeration_on_drawn_spaces(body: list[str]) -> None:
     size = space.size()
     assert size.exact
     assert size.count == enumerated(space)
+
+
+def test_a_whole_number_that_is_written_as_a_real_counts_rounds() -> None:
+    space = load_text(
+        "task classification { input [8, 8, 1] uint8 classes 10 }\n"
+        "arch net { depth = choose 1..3 step 1.0 repeat depth { conv(8, choose {1, 3}) }\n"
+        "global_average_pool -> dense(classes) }",
+        "size.nas",
+    ).space
+    assert space.size().exact and space.size().count == 2 + 4 + 8 == enumerated(space)
+    counts = {
+        sum(layer.op == "conv" for layer in network.layers)
+        for index in range(30)
+        if isinstance(network := space.elaborate(space.sample(np.random.default_rng(index))), Architecture)
+    }
+    assert counts == {1, 2, 3}
