@@ -1,6 +1,7 @@
 """Follows `import`: the blocks and names of other files, each file once."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from searchspace_dsl.errors import SpecError
@@ -17,6 +18,13 @@ LIBRARY = Path(__file__).parent / "library"
 def standard_files() -> tuple[str, ...]:
     """File names of the standard library, each imported as `std/NAME`."""
     return tuple(sorted(path.name for path in LIBRARY.glob("*.nas")))
+
+
+@cache
+def standard_blocks() -> dict[str, str]:
+    """The file of the standard library that each of its blocks is in, by the block's name."""
+    parsed = ((name, parse_text(read_spec(LIBRARY / name), name)) for name in standard_files())
+    return {item.name.name: name for name, file in parsed for item in file.items if isinstance(item, Block)}
 
 
 @dataclass(slots=True)

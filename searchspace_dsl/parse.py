@@ -166,8 +166,13 @@ def _either(words: list[str]) -> str:
 
 
 def _meant(error: UnexpectedToken, before: str) -> str:
-    """A keyword that the offending word, or the word before it, probably was."""
-    allowed = [_shown(name).strip("`") for name in sorted(_accepted(error))]
+    """What to write instead: a comparison, no comma, or a keyword like this word or the one before."""
+    accepted = _accepted(error)
+    if error.token.type == "EQUAL" and "COMPARE" in accepted:
+        return "a limit is written `<=`" if accepted == {"COMPARE"} else "to compare write `==`"
+    if error.token.type == "COMMA" and "RBRACE" in accepted:
+        return "no commas here: a space or a new line separates"
+    allowed = [_shown(name).strip("`") for name in sorted(accepted)]
     close = get_close_matches(str(error.token), [word for word in allowed if word.isalpha()], 1, 0.7)
     if not close:
         previous = re.search(r"([A-Za-z_]+)\s*$", before)

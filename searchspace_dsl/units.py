@@ -1,6 +1,6 @@
 """Units of limits: what each stands for, and which a limit takes."""
 
-from searchspace_dsl.findings import nearest
+from difflib import get_close_matches
 
 Dimension = str
 
@@ -57,4 +57,6 @@ def unit_hint(unit: str, dimension: Dimension) -> str:
     if unit in _WRONG:
         return _WRONG[unit]
     takes = f"permitted: {', '.join(units_of(dimension))}"
-    return takes if unit in UNITS else f"{nearest(unit, units_of(dimension))} {takes}"
+    folded = {name.lower(): name for name in units_of(dimension)}
+    close = [] if unit in UNITS else get_close_matches(unit.lower(), folded, 1, 0.6)
+    return f"did you mean `{folded[close[0]]}`? {takes}" if close else takes

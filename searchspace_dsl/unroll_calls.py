@@ -6,6 +6,7 @@ from dataclasses import replace
 from searchspace_dsl.bounds import leaves
 from searchspace_dsl.decisions import show_value
 from searchspace_dsl.findings import nearest
+from searchspace_dsl.imports import STANDARD, standard_blocks
 from searchspace_dsl.network import Join, Node, Operator, Recall, Scoped, steps_through
 from searchspace_dsl.operators import (
     MEASURES,
@@ -61,6 +62,8 @@ class CallUnroller(ValueUnroller):
             return Reference(name=name, block=self.blocks[name])
         known = scope.visible() | set(OPERATORS) | set(self.blocks)
         hint = f"write `{name}(input)`" if name in MEASURES else ""
+        library = standard_blocks()
+        hint = hint or (f'add `import "{STANDARD}{library[name]}"`' if name in library else "")
         hint = hint or nearest(name, known | NAMED_FUNCTIONS | set(WORDS), listed=known)
         self.findings.add("NAS010", f"nothing is called `{name}` here", span, hint)
         return None
@@ -294,11 +297,10 @@ def _wrong_leaf(parameter: OperatorParameter, part: Value) -> str | None:
                 return str(end)
         return None
     if isinstance(part, PickReal):
-        fits = (parameter.kind == "channels" and part.low > 0) or (
-            parameter.kind in ("slope", "share")
-            and all(convert(parameter.kind, end, 3) is not None for end in (part.low, part.high))
-        )
-        return None if fits else f"a real number such as {part.low:g}"
+        if parameter.kind not in ("channels", "slope", "share"):
+            return f"a real number such as {part.low:g}"
+        wrong = [end for end in (part.low, part.high) if convert(parameter.kind, end, 3) is None]
+        return f"{wrong[0]:g}" if wrong else None
     assert isinstance(part, Constant | Items)
     value = part.evaluate(Run([]))
     return None if convert(parameter.kind, value, 3) is not None else show_value(value)
