@@ -27,6 +27,7 @@ from searchspace_dsl.values import (
     measured_in,
     steps_over,
 )
+from searchspace_dsl.whole import always_whole
 
 LONGEST_LIST = 1_000
 
@@ -216,6 +217,10 @@ class ValueUnroller(UnrollState):
         if low < 0 or high >= min(lengths) or not float(high).is_integer():
             message = f"the index can be {_range(low, high)}, but the list holds items 0..{min(lengths) - 1}"
             self.findings.add("NAS021", message, expression.index.span)
+            return None
+        if not always_whole(index):
+            message = "the index may be a number that is not whole"
+            self.findings.add("NAS021", message, expression.index.span, "`round` makes it whole")
             return None
         if isinstance(index, Constant):
             return self._fixed_item(base, int(low))
