@@ -6,10 +6,11 @@ from pathlib import Path
 
 from compiler.driver.emission import Sized
 from compiler.driver.job import Job
+from compiler.driver.search import metric_of
 from compiler.files import write_text
 from compiler.report import view
 from compiler.report.report import render_report
-from compiler.search.trial import SearchResult, Trial
+from compiler.search.trial import SearchResult
 
 _QUANTITIES: dict[str, view.Quantity] = {
     "macs": "count",
@@ -69,6 +70,7 @@ def _front(result: SearchResult, names: dict[int, str]) -> view.Front | None:
     (first, first_up), (second, second_up) = ([*metrics, ("macs", False)])[:2]
     if first == second:
         return None
+    objectives = [objective.metric for objective in result.objectives]
     members = {trial.number for trial in result.front}
     candidates = []
     for trial in result.trials:
@@ -78,20 +80,12 @@ def _front(result: SearchResult, names: dict[int, str]) -> view.Front | None:
         candidates.append(
             view.Candidate(
                 name=names.get(trial.number, f"trial {trial.number}"),
-                x=_value(trial, second, result),
-                y=_value(trial, first, result),
+                x=metric_of(trial, second, objectives),
+                y=metric_of(trial, first, objectives),
                 kind=kind,  # type: ignore[arg-type]  # one of three literals
             )
         )
     return view.Front(x=_axis(second, second_up), y=_axis(first, first_up), candidates=tuple(candidates))
-
-
-def _value(trial: Trial, metric: str, result: SearchResult) -> float:
-    assert trial.values is not None, "only trials that fit are drawn"
-    for objective, value in zip(result.objectives, trial.values, strict=True):
-        if objective.metric == metric:
-            return value
-    return trial.evaluation.costs[metric]
 
 
 def _axis(metric: str, maximize: bool) -> view.Axis:

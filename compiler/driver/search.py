@@ -93,7 +93,7 @@ def show_front(result: SearchResult, chosen: Sequence[Trial], console: Console) 
 
 def metric_of(trial: Trial, metric: str, objectives: Sequence[str]) -> float:
     """The value of a metric in its own unit: an objective's, else a cost's."""
-    assert trial.values is not None, "members of the front have values"
+    assert trial.values is not None, "only trials that fit have values"
     if metric in objectives:
         return trial.values[objectives.index(metric)]
     return trial.evaluation.costs[metric]
