@@ -30,6 +30,15 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A value that outlives a run: typed in the graph's `tensors`, read and written by the operators that
+    name it among their inputs, in the order of the nodes. Every element starts as the integer `initial`."""
+
+    name: str
+    initial: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Graph:
     """Nodes in topological order; `tensors` types every value and every parameter.
 
@@ -47,6 +56,7 @@ class Graph:
     encoding: InputEncoding | None = None
     labels: tuple[str, ...] = ()
     rounding: Rounding = "double"
+    states: tuple[State, ...] = ()
 
     def producer(self) -> dict[str, Node]:
         """The node that defines each value; inputs and parameters have none."""

@@ -8,7 +8,7 @@ too) OHWI, I per group; depthwise (1, H, W, C * multiplier), output channel c * 
 from dataclasses import dataclass
 from typing import Literal
 
-Activation = Literal["none", "relu", "relu6"]
+Activation = Literal["none", "relu", "relu6", "relu_n1_1"]
 """What an operator may clamp its output to while it writes it."""
 Curve = Literal["sigmoid", "tanh", "hard_sigmoid", "hard_swish", "swish", "gelu", "leaky_relu"]
 """Functions of one number that are no clamps; compiler.ir.curve defines them."""
@@ -88,17 +88,81 @@ class Unary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """Inputs: x int8, table int8 (256,), a parameter. Entry i answers the integer whose eight bits are i.
+
+    `curve` names in words what the table holds: for comments and messages, never for results.
+    """
+
+    curve: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PRelu:
+    """Inputs: x, and alpha, a parameter that broadcasts to x: alpha * x where x is negative."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requantize:
+    """The same real numbers under another quantization or integer dtype, clamped by the activation."""
+
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantize:
+    """float32 to integers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dequantize:
+    """Integers to float32."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Add:
-    """Elementwise sum of two inputs of one shape."""
+    """Elementwise sum. Inputs of every operator of two maps broadcast as NumPy's do; either may be a
+    parameter."""
+
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sub:
+    """Elementwise difference."""
 
     activation: Activation = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mul:
-    """Elementwise product; the second input may be (1, 1, C)."""
+    """Elementwise product."""
 
     activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maximum:
+    """The greater of two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minimum:
+    """The lesser of two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SquaredDifference:
+    """(left - right) squared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchMatMul:
+    """Inputs: left (..., rows, depth), right (..., depth, columns), their leading axes equal; a transposed
+    operand is stored with its last two axes the other way round."""
+
+    transpose_left: bool = False
+    transpose_right: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +194,61 @@ class GlobalAveragePool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mean:
+    """The mean over `axes` (ascending, counted without the batch), which are gone afterwards."""
+
+    axes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """The sum over `axes` (ascending, counted without the batch), which are gone afterwards."""
+
+    axes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReduceMax:
+    """The greatest over `axes` (ascending, counted without the batch), which are gone afterwards."""
+
+    axes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgMax:
+    """int32: where along `axis`, which is gone afterwards, the greatest lies (the least where `least` is
+    set); the first of equals."""
+
+    axis: int
+    least: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """Along each axis `size` elements from `begin` on, `strides` apart; strides may be negative, not 0."""
+
+    begin: tuple[int, ...]
+    size: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transpose:
+    """Axis i of the output is axis permutation[i] of the input (without the batch)."""
+
+    permutation: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """Along `axis`, element k of the output is element indices[k] of the input: gathering, tiling, mirroring
+    and resizing by nearest neighbours."""
+
+    axis: int
+    indices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pad:
     """A border of `value`: how many elements (before, after) each axis, one pair for each."""
 
@@ -145,6 +264,50 @@ class ResizeNearest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResizeBilinear:
+    """(H, W, C) -> (*size, C), as TFLite defines its two ways to align the maps."""
+
+    size: Pair
+    align_corners: bool = False
+    half_pixel_centers: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Svdf:
+    """One step of a rank-decomposed memory filter (Nakkiran et al. 2015).
+
+    Inputs: x (I,), feature weights (units * rank, I), time weights int16 (units * rank, memory), bias int32
+    (units,), and the state int16 (units * rank, memory), which it updates. Output: (units,).
+    """
+
+    rank: int
+    activation: Activation = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lstm:
+    """A layer of long short-term memory, without peepholes, projection and layer norm.
+
+    Inputs: x (steps, I), then for the gates input, forget, cell, output in this order: input weights
+    (units, I), recurrent weights (units, units), bias int32 (units,), which makes 12 parameters; then the
+    states hidden int8 (units,) and cell int16 (units,), which it updates. Output: (steps, units).
+    `cell_clip`: 0 for none.
+    """
+
+    cell_clip: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadVariable:
+    """Input: a state. Output: what it holds now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignVariable:
+    """Inputs: a state, and the value it holds from now on. No output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reshape:
     """Same numbers in the same order; the new shape is the output tensor's."""
 
@@ -154,7 +317,15 @@ class Softmax:
     """Over the last axis."""
 
 
-Op = (
+DesignedOp = (
     Conv2D | DepthwiseConv2D | TransposeConv2D | Dense | BatchNorm | Activate | Unary | Add | Mul | Concat
     | MaxPool2D | AveragePool2D | GlobalAveragePool | Pad | ResizeNearest | Reshape | Softmax
 )  # fmt: skip
+"""What the language's architectures are made of: these have a float form and can be trained."""
+
+Op = (
+    DesignedOp | Lookup | PRelu | Requantize | Quantize | Dequantize | Sub | Maximum | Minimum
+    | SquaredDifference | BatchMatMul | Mean | Sum | ReduceMax | ArgMax | Slice | Transpose | Take
+    | ResizeBilinear | Svdf | Lstm | ReadVariable | AssignVariable
+)  # fmt: skip
+"""All of them: the rest come with models that others quantized."""

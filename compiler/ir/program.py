@@ -14,12 +14,14 @@ BufferKind = Literal["input", "output", "value", "scratch", "state"]
 class Buffer:
     """Bytes in RAM. A buffer is live from the call that first writes it (inputs: from before the first call)
     to the last that reads it (outputs: past the last call); scratch only during its call; state always.
+    `initial`: the byte that fills a state before the first run.
     """
 
     name: str
     bytes: int
     alignment: int
     kind: BufferKind
+    initial: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class Constant:
 class KernelCall:
     """One call of a C function. In C: kernel(&parameters, reads..., writes..., scratch...).
 
+    `reads` may name constants too: operands that never change. A state that a call updates is in `writes`.
     `constants` pairs a field of the parameter struct with a constant; `parameters` pairs the other fields
     with integers. `layer` is the Graph node it came from; `macs` its multiplies.
     """

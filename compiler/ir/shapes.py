@@ -73,6 +73,8 @@ def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
         case Activate() | Unary() | Softmax():
             _require(len(inputs) == 1, "takes one input")
             return inputs[0]
+        case _:
+            raise ShapeError(f"has no rule for {type(op).__name__}")
 
 
 def window_output(window: Window, shape: Shape) -> tuple[int, int]:

@@ -147,6 +147,8 @@ class GraphModule(nn.Module):
                 return _channels_first(_channels_last(x).reshape(-1, *shape))
             case Softmax():
                 return F.softmax(x, dim=_axis(x.dim() - 2, x.dim()))
+            case _:
+                raise InternalError(f"{type(node.op).__name__} {node.name!r} cannot be trained")
 
     def _normalize(self, inputs: list[Tensor], epsilon: float) -> Tensor:
         x, gamma, beta, mean, variance = inputs
