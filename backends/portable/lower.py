@@ -1,5 +1,7 @@
 """Int8 graph to kernel calls. One dispatch; each family of operators has its own file."""
 
+from collections.abc import Callable
+
 from backends.portable.borders import lower_pad, lower_resize_nearest
 from backends.portable.concatenation import lower_concat
 from backends.portable.convolution import (
@@ -42,6 +44,9 @@ SUPPORTED: tuple[type[Op], ...] = (
     Pad, Reshape, ResizeNearest, Softmax, TransposeConv2D, Unary,
 )  # fmt: skip
 
+NodeLowering = Callable[[Source, Node], Lowered]
+"""How a node becomes kernel calls."""
+
 
 def lower(graph: Graph, isa: Isa) -> Program | Infeasible:
     """An int8 graph, with or without weights, as calls of portable C kernels. `isa` is only recorded.
@@ -49,11 +54,16 @@ def lower(graph: Graph, isa: Isa) -> Program | Infeasible:
     Buffers and constants have the same names and sizes with and without weights. Infeasible("no kernel", ...)
     names every node there is no kernel for.
     """
+    return assemble(graph, isa, "portable", lower_node)
+
+
+def assemble(graph: Graph, isa: Isa, backend: str, lowering: NodeLowering) -> Program | Infeasible:
+    """What `lower` gives, each node lowered by `lowering`: for backends that fall back to portable kernels."""
     missing = missing_kernels(graph, SUPPORTED)
     if missing:
         return Infeasible("no kernel", f"the portable backend has no kernel for {', '.join(missing)}")
     source = Source(graph=graph, storage=_storage(graph), owner=_owners(graph))
-    lowered = [_lower_node(source, node) for node in graph.nodes]
+    lowered = [lowering(source, node) for node in graph.nodes]
     constants: dict[str, Constant] = {}
     calls: list[KernelCall] = []
     for part in lowered:
@@ -61,18 +71,19 @@ def lower(graph: Graph, isa: Isa) -> Program | Infeasible:
         constants.update({constant.name: constant for constant in part.constants})
     return Program(
         name=graph.name,
-        backend="portable",
+        backend=backend,
         isa=isa,
         inputs=graph.inputs,
         outputs=graph.outputs,
         calls=tuple(calls),
-        buffers=_buffers(source),
+        buffers=(*_buffers(source), *(buffer for part in lowered for buffer in part.scratch)),
         views=_views(graph),
         constants=tuple(constants.values()),
     )
 
 
-def _lower_node(source: Source, node: Node) -> Lowered:
+def lower_node(source: Source, node: Node) -> Lowered:
+    """One node as portable kernel calls; it must be one of SUPPORTED."""
     match node.op:
         case Conv2D() as op:
             return lower_conv2d(source, node, op)

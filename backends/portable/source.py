@@ -8,7 +8,7 @@ import numpy as np
 from compiler.ir.fixed_point import Multiplier, activation_bounds, product_multipliers
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Activation
-from compiler.ir.program import Constant, KernelCall
+from compiler.ir.program import Buffer, Constant, KernelCall
 from compiler.ir.tensor import Dtype, Quantization, Tensor
 
 ALIGNMENT = 4
@@ -19,10 +19,11 @@ Fields = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lowered:
-    """What one node became."""
+    """What one node became. `scratch`: the scratch buffers that its calls name."""
 
     calls: tuple[KernelCall, ...]
     constants: tuple[Constant, ...] = ()
+    scratch: tuple[Buffer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
