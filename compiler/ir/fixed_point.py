@@ -4,12 +4,13 @@ Formulas: the TFLite int8 quantization specification and TensorFlow Lite Micro's
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from compiler.ir.ops import Activation
-from compiler.ir.tensor import Quantization
+from compiler.ir.tensor import Dtype, Quantization
 
 ADD_LEFT_SHIFT = 20
 SOFTMAX_INTEGER_BITS = 5
@@ -88,13 +89,33 @@ def softmax_scaling(source: Quantization) -> tuple[Multiplier, int]:
     return multiplier, -math.floor(radius)
 
 
-def activation_bounds(activation: Activation, output: Quantization) -> tuple[int, int]:
-    """Inclusive int8 clamp of a fused activation: zero point + round(bound / scale), within int8."""
-    scale, zero_point = output.scale[0], output.zero_point[0]
-    if activation == "none":
-        return INT8_MIN, INT8_MAX
-    low = max(INT8_MIN, zero_point)
-    if activation == "relu":
-        return low, INT8_MAX
-    six = zero_point + math.floor(float(np.float32(6.0) / np.float32(scale)) + 0.5)
-    return low, min(INT8_MAX, six)
+INTEGER_RANGE: Mapping[Dtype, tuple[int, int]] = {
+    "int8": (INT8_MIN, INT8_MAX),
+    "uint8": (0, 255),
+    "int16": (-(2**15), 2**15 - 1),
+    "int32": (-(2**31), 2**31 - 1),
+}
+"""The least and greatest number of each dtype that an operator's output may have."""
+
+_REAL_BOUNDS: Mapping[Activation, tuple[float | None, float | None]] = {
+    "none": (None, None),
+    "relu": (0.0, None),
+    "relu6": (0.0, 6.0),
+    "relu_n1_1": (-1.0, 1.0),
+}
+
+
+def activation_bounds(activation: Activation, output: Quantization, dtype: Dtype = "int8") -> tuple[int, int]:
+    """Inclusive clamp of a fused activation: zero point + round(bound / scale), within the dtype."""
+    least, greatest = INTEGER_RANGE[dtype]
+    low, high = _REAL_BOUNDS[activation]
+    return (
+        least if low is None else max(least, _nearest_integer(low, output)),
+        greatest if high is None else min(greatest, _nearest_integer(high, output)),
+    )
+
+
+def _nearest_integer(real: float, quantization: Quantization) -> int:
+    """The quotient is a float32, its ties go away from zero, as in TFLite."""
+    steps = float(np.float32(real) / np.float32(quantization.scale[0]))
+    return quantization.zero_point[0] + int(math.copysign(math.floor(abs(steps) + 0.5), steps))

@@ -6,19 +6,30 @@ from compiler.ir.ops import (
     Activate,
     Add,
     AveragePool2D,
+    BatchMatMul,
     BatchNorm,
     Concat,
     Conv2D,
     Dense,
     DepthwiseConv2D,
     GlobalAveragePool,
+    Lookup,
+    Maximum,
     MaxPool2D,
+    Mean,
+    Minimum,
     Mul,
     Op,
     Pad,
+    PRelu,
+    ReduceMax,
+    Requantize,
     Reshape,
     ResizeNearest,
     Softmax,
+    SquaredDifference,
+    Sub,
+    Sum,
     TransposeConv2D,
     Unary,
     Window,
@@ -49,11 +60,18 @@ def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
             _require(len(inputs) == 5, "takes x, gamma, beta, mean and variance")
             _require(all(shape == inputs[0][-1:] for shape in inputs[1:]), f"has parameters {inputs[1:]}")
             return inputs[0]
-        case Add():
-            _require(len(inputs) == 2 and inputs[0] == inputs[1], f"adds {_text(inputs)}")
+        case Add() | Sub() | Mul() | Maximum() | Minimum() | SquaredDifference():
+            return _broadcast(inputs)
+        case PRelu():
+            _require(_broadcast(inputs) == inputs[0], f"multiplies {inputs[0]} by alpha {inputs[1]}")
             return inputs[0]
-        case Mul():
-            return _mul(inputs)
+        case BatchMatMul():
+            return _batch_matmul(op, inputs)
+        case Mean(axes=axes) | Sum(axes=axes) | ReduceMax(axes=axes):
+            return _reduced(inputs[0], axes)
+        case Lookup():
+            _require(len(inputs) == 2 and inputs[1] == (256,), f"has a table {inputs[1:]}")
+            return inputs[0]
         case Concat():
             return _concat(op, inputs)
         case MaxPool2D() | AveragePool2D():
@@ -70,7 +88,7 @@ def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
         case Reshape():
             _require(prod(declared) == prod(inputs[0]), f"reshapes {inputs[0]} to {declared}")
             return declared
-        case Activate() | Unary() | Softmax():
+        case Activate() | Unary() | Softmax() | Requantize():
             _require(len(inputs) == 1, "takes one input")
             return inputs[0]
         case _:
@@ -142,11 +160,30 @@ def _dense(inputs: tuple[Shape, ...]) -> Shape:
     return (weight[0],)
 
 
-def _mul(inputs: tuple[Shape, ...]) -> Shape:
+def _broadcast(inputs: tuple[Shape, ...]) -> Shape:
+    """NumPy's rule: shapes are aligned at their ends, and an axis of 1 is repeated."""
+    _require(len(inputs) == 2, "takes two inputs")
+    rank = max(len(shape) for shape in inputs)
+    left, right = ((1,) * (rank - len(shape)) + shape for shape in inputs)
+    pairs = tuple(zip(left, right, strict=True))
+    _require(all(a == b or 1 in (a, b) for a, b in pairs), f"combines {_text(inputs)}")
+    return tuple(max(pair) for pair in pairs)
+
+
+def _batch_matmul(op: BatchMatMul, inputs: tuple[Shape, ...]) -> Shape:
     _require(len(inputs) == 2, "takes two inputs")
     left, right = inputs
-    _require(right == left or (len(left) == 3 and right == (1, 1, left[2])), f"multiplies {_text(inputs)}")
-    return left
+    _require(min(len(left), len(right)) >= 2, f"multiplies {_text(inputs)}")
+    rows, depth = left[:-3:-1] if op.transpose_left else left[-2:]
+    right_depth, columns = right[:-3:-1] if op.transpose_right else right[-2:]
+    _require(depth == right_depth and left[:-2] == right[:-2], f"multiplies {_text(inputs)}")
+    return (*left[:-2], rows, columns)
+
+
+def _reduced(shape: Shape, axes: tuple[int, ...]) -> Shape:
+    ascending = tuple(sorted(set(axes))) == axes
+    _require(ascending and all(0 <= axis < len(shape) for axis in axes), f"reduces {shape} over axes {axes}")
+    return tuple(size for axis, size in enumerate(shape) if axis not in axes)
 
 
 def _concat(op: Concat, inputs: tuple[Shape, ...]) -> Shape:

@@ -4,11 +4,18 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Literal
 
+import numpy as np
+
 Dtype = Literal["float32", "int8", "uint8", "int16", "int32", "int64", "int4", "bool"]
 
 DTYPE_BITS: dict[str, int] = {
     "float32": 32, "int8": 8, "uint8": 8, "int16": 16, "int32": 32, "int64": 64, "int4": 4, "bool": 8,
 }  # fmt: skip
+
+
+def numpy_dtype(dtype: Dtype) -> np.dtype:
+    """What arrays of this dtype are held in: int4 numbers lie in int8 until they are packed for flash."""
+    return np.dtype("int8" if dtype == "int4" else dtype)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

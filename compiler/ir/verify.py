@@ -3,6 +3,7 @@
 import numpy as np
 
 from compiler.errors import InternalError
+from compiler.ir.dtypes import dtypes_fit
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import (
     Activate,
@@ -12,18 +13,23 @@ from compiler.ir.ops import (
     Conv2D,
     Dense,
     DepthwiseConv2D,
+    Maximum,
     MaxPool2D,
+    Minimum,
     Pad,
+    ReduceMax,
     Reshape,
     ResizeNearest,
     TransposeConv2D,
     Window,
 )
 from compiler.ir.shapes import ShapeError, output_shape
-from compiler.ir.tensor import Tensor
+from compiler.ir.tensor import Tensor, numpy_dtype
 
-SAME_QUANTIZATION = (MaxPool2D, AveragePool2D, Activate, Pad, ResizeNearest, Reshape, Concat)
-"""Operators that move or average integers without changing what they stand for."""
+SAME_QUANTIZATION = (
+    MaxPool2D, AveragePool2D, Activate, Pad, ResizeNearest, Reshape, Concat, Maximum, Minimum, ReduceMax,
+)  # fmt: skip
+"""Operators that move, compare or average integers without changing what they stand for."""
 
 _WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense, BatchNorm)
 
@@ -116,13 +122,8 @@ def _verify_shape(node: Node, graph: Graph) -> None:
 
 
 def _verify_dtypes(node: Node, graph: Graph) -> None:
-    dtypes = [graph.tensors[name].dtype for name in (*node.inputs, *node.outputs)]
-    expected = ["float32"] * len(dtypes)
-    if dtypes[0] == "int8":
-        expected = ["int8"] * len(dtypes)
-        if isinstance(node.op, _WEIGHTED) and len(node.inputs) == 3:
-            expected[2] = "int32"
-    if dtypes != expected or (dtypes[0] == "int8" and isinstance(node.op, BatchNorm)):
+    dtypes = tuple(graph.tensors[name].dtype for name in (*node.inputs, *node.outputs))
+    if not dtypes_fit(node.op, dtypes):
         _fail(f"node {node.name!r}", f"has dtypes {', '.join(dtypes)}")
 
 
@@ -132,7 +133,7 @@ def _verify_weights(graph: Graph) -> None:
         _fail(f"parameter {odd!r}", "weights hold all parameters or none")
     for name, array in graph.weights.items():
         tensor = graph.tensors[name]
-        if array.shape != tensor.shape or array.dtype != np.dtype(tensor.dtype):
+        if array.shape != tensor.shape or array.dtype != numpy_dtype(tensor.dtype):
             _fail(
                 f"parameter {name!r}",
                 f"is typed {tensor.dtype}{tensor.shape}, holds {array.dtype}{array.shape}",

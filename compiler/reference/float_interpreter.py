@@ -88,7 +88,7 @@ def run_float(
     if graph.parameters and not graph.weights:
         raise InternalError(f"graph {graph.name!r} has no weights to run with")
     kernels = WITH_BATCH_STATISTICS if batch_statistics else KERNELS
-    values = feed(graph, x, np.float32)
+    values = feed(graph, x)
     kept = {*graph.outputs, *(keep or ())}
     dying = dying_values(graph, kept)
     weights = graph.weights

@@ -4,17 +4,22 @@ from dataclasses import dataclass
 
 from compiler.errors import InternalError
 from compiler.ir.graph import Graph, Node, Rounding
-from compiler.ir.tensor import Quantization
+from compiler.ir.tensor import Dtype, Quantization
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegerCall:
-    """`sources`: quantization of each input in order, parameters too; `output`: that of the result."""
+    """`sources`: quantization of each input in order, parameters too; `output`: that of the result.
+
+    `source_shapes`: of each input, without the batch, which the arrays of values have and parameters lack.
+    """
 
     name: str
     sources: tuple[Quantization, ...]
     output: Quantization
     output_shape: tuple[int, ...]
+    source_shapes: tuple[tuple[int, ...], ...] = ()
+    output_dtype: Dtype = "int8"
     rounding: Rounding
 
 
@@ -31,5 +36,7 @@ def integer_call(node: Node, graph: Graph) -> IntegerCall:
         sources=tuple(known[:-1]),
         output=known[-1],
         output_shape=graph.tensors[node.outputs[0]].shape,
+        source_shapes=tuple(graph.tensors[name].shape for name in node.inputs),
+        output_dtype=graph.tensors[node.outputs[0]].dtype,
         rounding=graph.rounding,
     )

@@ -66,15 +66,15 @@ KERNELS: Mapping[type, Kernel] = {
 def run_int8(
     graph: Graph, x: np.ndarray | Mapping[str, np.ndarray], *, keep: Collection[str] | None = None
 ) -> dict[str, np.ndarray]:
-    """The graph's outputs, and the values named in `keep`, each (N, ...) int8.
+    """The graph's outputs, and the values named in `keep`, each (N, ...) in its own dtype.
 
-    x: the input (N, ...) int8, or one array for each graph input by name. DataError where x has another shape
+    x: the input (N, ...), or one array for each graph input by name. DataError where x has another shape
     or dtype than the graph's input; ModelError where a layer can overflow its accumulator; InternalError
     for a graph without weights or quantization.
     """
     if graph.parameters and not graph.weights:
         raise InternalError(f"graph {graph.name!r} has no weights to run with")
-    values = feed(graph, x, np.int8)
+    values = feed(graph, x)
     kept = {*graph.outputs, *(keep or ())}
     dying = dying_values(graph, kept)
     for node in graph.nodes:

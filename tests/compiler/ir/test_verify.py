@@ -68,8 +68,8 @@ BROKEN: dict[str, tuple[str, Callable[[Graph], Graph]]] = {
         lambda g: change_tensor(g, "add_2", Tensor(shape=(4, 4, 3))),
     ),
     "shapes that do not add": (
-        "node 'add_2': it adds",
-        lambda g: change_node(g, 1, op=Add(), inputs=("conv_1", "conv_1/bias")),
+        "node 'add_2': it combines",
+        lambda g: change_node(g, 1, op=Add(), inputs=("conv_1", "conv_1/weight")),
     ),
     "weight of another kernel": (
         "node 'conv_1': it has kernel .5, 5.",

@@ -1,0 +1,62 @@
+"""Which dtypes each operator takes and gives: verify_graph holds every node to them."""
+
+from compiler.ir.ops import (
+    BatchNorm,
+    Concat,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    Dequantize,
+    Lookup,
+    Op,
+    Pad,
+    PRelu,
+    Quantize,
+    Requantize,
+    Reshape,
+    ResizeNearest,
+    Slice,
+    Take,
+    Transpose,
+    TransposeConv2D,
+)
+from compiler.ir.tensor import Dtype
+
+WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
+"""Operators whose second input is a filter, and whose third, where there is one, is a bias."""
+
+MOVES = (Concat, Pad, Reshape, ResizeNearest, Slice, Take, Transpose)
+"""Operators that move numbers and never look at them."""
+
+REQUANTIZES: frozenset[tuple[Dtype, Dtype]] = frozenset(
+    {
+        ("int8", "int8"), ("int8", "uint8"), ("uint8", "int8"), ("uint8", "uint8"),
+        ("int8", "int16"), ("int16", "int8"), ("int16", "int16"), ("int8", "int32"), ("int16", "int32"),
+    }
+)  # fmt: skip
+"""From what to what Requantize goes."""
+
+_FILTERS: frozenset[tuple[Dtype, ...]] = frozenset(
+    {("int8", "int8"), ("int8", "int8", "int32"), ("int8", "int4"), ("int8", "int4", "int32"),
+     ("int16", "int8"), ("int16", "int8", "int64")}
+)  # fmt: skip
+"""Activations, filter, bias."""
+
+
+def dtypes_fit(op: Op, dtypes: tuple[Dtype, ...]) -> bool:
+    """Whether an operator may have inputs and outputs of these dtypes, in the node's order."""
+    if isinstance(op, Quantize):
+        return len(dtypes) == 2 and dtypes[0] == "float32" and dtypes[1] in ("int8", "uint8", "int16")
+    if isinstance(op, Dequantize):
+        return len(dtypes) == 2 and dtypes[1] == "float32" and dtypes[0] in ("int8", "uint8", "int16")
+    if isinstance(op, Requantize):
+        return dtypes in REQUANTIZES
+    if isinstance(op, Lookup | PRelu):
+        return set(dtypes) == {"int8"}
+    if isinstance(op, MOVES):
+        return len(set(dtypes)) == 1
+    if set(dtypes) == {"float32"}:
+        return True
+    if isinstance(op, WEIGHTED):
+        return dtypes[:-1] in _FILTERS and dtypes[-1] == dtypes[0]
+    return not isinstance(op, BatchNorm) and set(dtypes) in ({"int8"}, {"int16"})
