@@ -1,6 +1,6 @@
-"""Makes backends/portable/cycles.json: executed instructions of kernels, linear in their loops' turns.
+"""Measures executed instructions of kernels, linear in their loops' turns, for backends/portable/costs.
 
-    python -m benchmarks.fit_cycles [--check]
+    python -m benchmarks.fit_cycles [--check] [KERNEL ...]
 
 Counts come from QEMU (exact), coefficients from non-negative least squares on relative errors, so small
 layers count as much as large ones. Cycles are instructions times one figure per core; --check compares the
@@ -8,18 +8,20 @@ committed table with a network that the fit has not seen.
 """
 
 import argparse
-import json
 import tempfile
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import nnls
 
-from backends.portable.tables import CYCLES_FILE, core_cycles
+from backends.portable.tables import core_cycles
 from backends.portable.work import work_of
+from benchmarks.cost_files import add_kernels, kernel_names, update_cores, write_section
 from benchmarks.emulated_calls import count_calls, lowered
-from benchmarks.kernel_cases import ALL, ds_cnn
+from benchmarks.kernel_cases import all_cases
+from benchmarks.networks import ds_cnn
 from compiler.ir.program import KernelCall
 
 MEASURED = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55")
@@ -39,12 +41,14 @@ CYCLES_PER_INSTRUCTION = {
 }
 
 
-def measure(core: str, folder: Path) -> list[tuple[KernelCall, int]]:
+def measure(core: str, kernels: Collection[str], folder: Path) -> list[tuple[KernelCall, int]]:
+    """Calls of these kernels, and what each executed, in all graphs that hold any."""
     found = []
-    for make_graph in ALL:
-        graph = make_graph(np.random.default_rng(1))
-        counts = count_calls(graph, core, folder / core / make_graph.__name__)
-        found += list(zip(lowered(graph).calls, counts, strict=True))
+    for name, graph in all_cases():
+        calls = lowered(graph).calls
+        if any(call.kernel in kernels for call in calls):
+            counts = count_calls(graph, core, folder / core / name)
+            found += [pair for pair in zip(calls, counts, strict=True) if pair[0].kernel in kernels]
     return found
 
 
@@ -70,27 +74,26 @@ def worst_error(measured: list[tuple[KernelCall, int]], table: dict[str, dict[st
     )
 
 
-def make_table(folder: Path) -> dict[str, object]:
-    cores: dict[str, object] = {}
+def measure_all(kernels: Collection[str], folder: Path) -> None:
+    """Rewrites the instructions of these kernels on every core."""
+    tables: dict[str, dict[str, dict[str, float]]] = {}
     for core in MEASURED:
-        measured = measure(core, folder)
-        table = fit(measured)
-        per_instruction, source = CYCLES_PER_INSTRUCTION[core]
-        cores[core] = {
-            "cycles_per_instruction": per_instruction,
-            "cycles_source": source,
-            "worst_error_of_fit": round(worst_error(measured, table), 4),
-            "instructions": table,
-        }
-        print(f"{core}: {len(measured)} calls, worst error {worst_error(measured, table):.1%}")
-    for core, other in SAME_AS.items():
-        per_instruction, source = CYCLES_PER_INSTRUCTION[core]
-        cores[core] = {"same_as": other, "cycles_per_instruction": per_instruction, "cycles_source": source}
+        measured = measure(core, kernels, folder)
+        tables[core] = fit(measured)
+        print(f"{core}: {len(measured)} calls, worst error {worst_error(measured, tables[core]):.1%}")
+        missing = sorted(set(kernels) - tables[core].keys())
+        if missing:
+            raise SystemExit(f"no graph of benchmarks/kernel_cases calls {', '.join(missing)}")
+    for kernel in kernels:
+        write_section(kernel, "instructions", {core: tables[core][kernel] for core in MEASURED})
+
+
+def core_figures() -> dict[str, dict[str, object]]:
+    """Cycles of an instruction, and whose instructions a core runs."""
     return {
-        "about": "Executed instructions of the portable kernels (gcc 12.2, -O2) for each turn of their "
-        "loops, fitted on counts from QEMU; cycles_per_instruction turns them into estimated cycles without "
-        "wait states. Made by benchmarks/fit_cycles.py.",
-        "cores": cores,
+        core: {"cycles_per_instruction": cycles, "cycles_source": source}
+        | ({"instructions_of": SAME_AS[core]} if core in SAME_AS else {})
+        for core, (cycles, source) in CYCLES_PER_INSTRUCTION.items()
     }
 
 
@@ -111,12 +114,14 @@ def check(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
+    add_kernels(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         if options.check:
             check(Path(scratch))
         else:
-            CYCLES_FILE.write_text(json.dumps(make_table(Path(scratch)), indent=1) + "\n", encoding="utf-8")
+            update_cores(core_figures())
+            measure_all(options.kernels or kernel_names(), Path(scratch))
 
 
 if __name__ == "__main__":

@@ -17,8 +17,7 @@ import numpy as np
 from backends.emulate.cores import CORES
 from backends.portable.backend import PORTABLE
 from benchmarks.emulated_calls import linked_model, lowered, target_of
-from benchmarks.kernel_cases import ds_cnn
-from benchmarks.networks import NETWORKS, digits
+from benchmarks.networks import NETWORKS, digits, ds_cnn
 from compiler.cost.estimate import estimate
 from compiler.ir.graph import Graph
 from compiler.memory.placement import plan_memory

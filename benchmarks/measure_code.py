@@ -1,6 +1,6 @@
-"""Makes backends/portable/code_bytes.json: flash bytes of kernels and of a model's calls, by core.
+"""Measures flash bytes of kernels and of a model's calls by core, for backends/portable/costs.
 
-    python -m benchmarks.measure_code [--check]
+    python -m benchmarks.measure_code [--check] [KERNEL ...]
 
 Every kernel is compiled as generated folders compile it and linked alone with --gc-sections; what it then
 pulls from libgcc and libc is listed apart, because kernels share it. What surrounds the calls is fitted on
@@ -8,9 +8,9 @@ linked chains of layers. --check compares the table with linked models.
 """
 
 import argparse
-import json
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +19,11 @@ import runtime_c
 from backends.emulate.cores import CORES
 from backends.emulate.linked_size import linked_flash
 from backends.portable.backend import PORTABLE
-from backends.portable.tables import CODE_FILE, struct_bytes
+from backends.portable.tables import struct_bytes
+from benchmarks.cost_files import add_kernels, kernel_names, update_cores, write_section
+from benchmarks.draft import Draft, same
 from benchmarks.emulated_calls import linked_model, lowered, member_name
-from benchmarks.kernel_cases import Draft, ds_cnn, same
+from benchmarks.networks import ds_cnn
 from compiler.ir.graph import Graph
 from compiler.ir.ops import Add, Conv2D
 
@@ -30,25 +32,21 @@ FLAGS = {core.name: core.flags.split() for core in CORES} | {
     "cortex-m23": ["-mcpu=cortex-m23", "-mfloat-abi=soft"],
 }
 SAME_AS = {"cortex-m85": "cortex-m55"}
-"""gcc 12.2 knows no Cortex-M85."""
+"""gcc 12.2 knows no Cortex-M85: it takes the figures of another (`code_of`)."""
 
 CALLS_AS = {"cortex-m0plus": "cortex-m0", "cortex-m23": "cortex-m0"}
 """Cores that are not emulated take the calls of one whose code is alike."""
 
 
-def kernel_sizes(core: str, folder: Path) -> dict[str, dict[str, object]]:
-    sources: dict[str, int] = {}
-    library: dict[str, list[str]] = {}
-    members: dict[str, int] = {}
-    for path in sorted((runtime_c.FOLDER / "src").glob("*.c")):
-        linked = linked_flash(link_alone(path, core, folder))
-        source = f"src/{path.name}"
-        sources[source] = sum(linked.objects.values())
-        found = {member_name(member): size for member, size in linked.library.items()}
-        if found:
-            library[source] = sorted(found)
-        members |= found
-    return {"sources": sources, "library": library, "members": dict(sorted(members.items()))}
+def kernel_code(kernel: str, core: str, folder: Path) -> dict[str, object]:
+    """Bytes of a kernel's own code, and of each library member it pulls in."""
+    linked = linked_flash(link_alone(kernel_source(kernel), core, folder))
+    library = {member_name(member): size for member, size in linked.library.items()}
+    return {"bytes": sum(linked.objects.values()), "library": dict(sorted(library.items()))}
+
+
+def kernel_source(kernel: str) -> Path:
+    return runtime_c.FOLDER / "src" / f"{kernel}.c"
 
 
 def link_alone(source: Path, core: str, folder: Path) -> Path:
@@ -94,19 +92,19 @@ def call_sizes(core: str, folder: Path) -> dict[str, int]:
     return {"model": round(float(model)), "call": round(float(call)), "argument": round(float(argument))}
 
 
-def make_table(folder: Path) -> dict[str, object]:
-    calls = {core.name: call_sizes(core.name, folder / core.name) for core in CORES}
-    cores: dict[str, object] = {}
-    for core in sorted(FLAGS):
-        cores[core] = kernel_sizes(core, folder / core / "alone") | calls[CALLS_AS.get(core, core)]
-        print(core, sum(kernel_sizes(core, folder / core / "alone")["sources"].values()), calls.get(core))
-    cores |= {core: {"same_as": other} for core, other in SAME_AS.items()}
-    return {
-        "about": "Flash bytes of the portable kernels, of the libgcc and libc members they pull in, of the "
-        "code around the calls and of one call (arm-none-eabi-gcc 12.2, -O2, --gc-sections). "
-        "Made by benchmarks/measure_code.py.",
-        "cores": cores,
-    }
+def measure_kernels(kernels: Iterable[str], folder: Path) -> None:
+    """Rewrites the code bytes of these kernels on every core."""
+    for kernel in kernels:
+        sizes = {core: kernel_code(kernel, core, folder / core / "alone") for core in sorted(FLAGS)}
+        write_section(kernel, "code", sizes)
+        print(kernel, *(f"{core} {size['bytes']}" for core, size in sizes.items()))
+
+
+def measure_calls(folder: Path) -> None:
+    """Rewrites what surrounds the calls on every core."""
+    sizes = {core.name: call_sizes(core.name, folder / core.name) for core in CORES}
+    update_cores({core: dict(sizes[CALLS_AS.get(core, core)]) for core in FLAGS})
+    update_cores({core: {"code_of": other} for core, other in SAME_AS.items()})
 
 
 def check(folder: Path) -> None:
@@ -127,12 +125,15 @@ def check(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
+    add_kernels(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         if options.check:
             check(Path(scratch))
         else:
-            CODE_FILE.write_text(json.dumps(make_table(Path(scratch)), indent=1) + "\n", encoding="utf-8")
+            measure_kernels(options.kernels or kernel_names(), Path(scratch))
+            if not options.kernels:
+                measure_calls(Path(scratch))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
-"""Makes backends/portable/stack_bytes.json: the most stack each kernel takes, and NAME_run itself, by core.
+"""Measures the most stack each kernel takes, and NAME_run itself, by core, for backends/portable/costs.
 
-    python -m benchmarks.measure_stack
+    python -m benchmarks.measure_stack [KERNEL ...]
 
 Kernels: gcc's -fcallgraph-info=su along the deepest chain of calls; library members from the linked code.
 NAME_run has no frame of fixed size: `entry` is the largest seen in the networks of benchmarks/networks.py.
 """
 
-import json
+import argparse
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,10 @@ import runtime_c
 from backends.emulate.cores import CORES
 from backends.emulate.qemu import QEMU
 from backends.emulate.stack import CallGraph, add_library_functions, chain_bytes, disassembly, read_call_graph
-from backends.portable.tables import STACK_FILE
+from benchmarks.cost_files import add_kernels, kernel_names, update_cores, write_section
 from benchmarks.emulated_calls import write_folder
-from benchmarks.kernel_cases import ds_cnn
-from benchmarks.measure_code import CALLS_AS, FLAGS, SAME_AS
-from benchmarks.networks import NETWORKS, digits
+from benchmarks.measure_code import CALLS_AS, FLAGS, kernel_source
+from benchmarks.networks import NETWORKS, digits, ds_cnn
 
 
 def kernel_stack(source: Path, core: str, folder: Path) -> int:
@@ -49,27 +49,29 @@ def entry_stack(core: str, folder: Path) -> int:
     return max(found)
 
 
-def make_table(folder: Path) -> dict[str, object]:
+def measure_kernels(kernels: Iterable[str], folder: Path) -> None:
+    """Rewrites the stack of these kernels on every core."""
+    for kernel in kernels:
+        source = kernel_source(kernel)
+        stacks = {core: kernel_stack(source, core, folder / core) for core in sorted(FLAGS)}
+        write_section(kernel, "stack", stacks)
+        print(kernel, *(f"{core} {stack}" for core, stack in stacks.items()))
+
+
+def measure_entries(folder: Path) -> None:
+    """Rewrites NAME_run's own stack on every core."""
     entries = {core.name: entry_stack(core.name, folder) for core in CORES}
-    cores: dict[str, object] = {}
-    for core in sorted(FLAGS):
-        kernels = {
-            f"src/{source.name}": kernel_stack(source, core, folder / core)
-            for source in sorted((runtime_c.FOLDER / "src").glob("*.c"))
-        }
-        cores[core] = {"entry": entries[CALLS_AS.get(core, core)], "kernels": kernels}
-        print(core, cores[core])
-    cores |= {core: {"same_as": other} for core, other in SAME_AS.items()}
-    return {
-        "about": "Stack of the portable kernels in bytes, callees and library members included, and of "
-        "NAME_run around them (arm-none-eabi-gcc 12.2, -O2). Made by benchmarks/measure_stack.py.",
-        "cores": cores,
-    }
+    update_cores({core: {"entry": entries[CALLS_AS.get(core, core)]} for core in FLAGS})
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_kernels(parser)
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        STACK_FILE.write_text(json.dumps(make_table(Path(scratch)), indent=1) + "\n", encoding="utf-8")
+        measure_kernels(options.kernels or kernel_names(), Path(scratch))
+        if not options.kernels:
+            measure_entries(Path(scratch))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,13 @@
-"""Measured figures of the kernels, from the JSON files beside this one; benchmarks/ makes them anew."""
+"""Measured figures of the kernels, from the JSON files in costs/; benchmarks/ makes them anew.
+
+costs/KERNEL.json: `instructions` a turn of each loop, `code` bytes with the library members it pulls in, and
+`stack` bytes, all by core. costs/cores.json: what belongs to a core; `instructions_of` and `code_of` name the
+core whose figures it takes. gcc 12.2, -O2, --gc-sections; counts are QEMU's, without wait states.
+"""
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,9 +16,11 @@ from typing import Any
 from backends.portable.kernel_files import kernel_text
 from compiler.errors import InternalError
 
-CYCLES_FILE = Path(__file__).parent / "cycles.json"
-CODE_FILE = Path(__file__).parent / "code_bytes.json"
-STACK_FILE = Path(__file__).parent / "stack_bytes.json"
+COSTS = Path(__file__).parent / "costs"
+CORES_FILE = COSTS / "cores.json"
+
+KernelCosts = dict[str, dict[str, Any]]
+"""Section -> core -> figures of one kernel."""
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _WORD_BYTES = 4
@@ -52,29 +60,45 @@ class CoreStack:
 @cache
 def core_cycles(core: str) -> CoreCycles:
     """The cycle table of a core. InternalError where there is none."""
-    entry = _entry(CYCLES_FILE, core)
-    return CoreCycles(instructions=entry["instructions"], per_instruction=entry["cycles_per_instruction"])
+    figures = _core(core)
+    return CoreCycles(
+        instructions=_section("instructions", figures.get("instructions_of", core)),
+        per_instruction=figures["cycles_per_instruction"],
+    )
 
 
 @cache
 def core_code(core: str) -> CoreCode:
     """The code size table of a core. InternalError where there is none."""
-    entry = _entry(CODE_FILE, core)
+    of = _core(core).get("code_of", core)
+    figures, kernels = _core(of), _section("code", of)
     return CoreCode(
-        sources=entry["sources"],
-        library={source: tuple(members) for source, members in entry["library"].items()},
-        members=entry["members"],
-        model=entry["model"],
-        call=entry["call"],
-        argument=entry["argument"],
+        sources={_source(kernel): code["bytes"] for kernel, code in kernels.items()},
+        library={_source(kernel): tuple(code["library"]) for kernel, code in kernels.items()},
+        members={name: size for code in kernels.values() for name, size in code["library"].items()},
+        model=figures["model"],
+        call=figures["call"],
+        argument=figures["argument"],
     )
 
 
 @cache
 def core_stack(core: str) -> CoreStack:
     """The stack table of a core. InternalError where there is none."""
-    entry = _entry(STACK_FILE, core)
-    return CoreStack(kernels=entry["kernels"], entry=entry["entry"])
+    of = _core(core).get("code_of", core)
+    kernels = {_source(kernel): stack for kernel, stack in _section("stack", of).items()}
+    return CoreStack(kernels=kernels, entry=_core(of)["entry"])
+
+
+def cores() -> tuple[str, ...]:
+    """The cores there are figures for, sorted."""
+    return tuple(sorted(_cores()))
+
+
+def kernel_costs(path: Path) -> KernelCosts:
+    """One kernel's file."""
+    costs: KernelCosts = json.loads(path.read_text(encoding="utf-8"))
+    return costs
 
 
 @cache
@@ -85,14 +109,27 @@ def struct_bytes(kernel: str) -> int:
     return _WORD_BYTES * body.count(";")
 
 
-def _entry(path: Path, core: str) -> dict[str, Any]:
-    cores: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cores"]
-    if core not in cores:
-        raise InternalError(f"{path.name} has no figures for {core}; there are: {', '.join(sorted(cores))}")
-    entry = cores[core]
-    same_as = entry.get("same_as")
-    return (
-        cores[same_as] | {key: value for key, value in entry.items() if key != "same_as"}
-        if same_as
-        else entry
-    )
+def _source(kernel: str) -> str:
+    return f"src/{kernel}.c"
+
+
+@cache
+def _cores() -> Mapping[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads(CORES_FILE.read_text(encoding="utf-8"))["cores"]
+    return found
+
+
+def _core(core: str) -> dict[str, Any]:
+    if core not in _cores():
+        raise InternalError(f"{CORES_FILE.name} has no figures for {core}; there are: {', '.join(cores())}")
+    return _cores()[core]
+
+
+@cache
+def _kernels() -> Mapping[str, KernelCosts]:
+    paths = sorted(path for path in COSTS.glob("*.json") if path != CORES_FILE)
+    return {path.stem: kernel_costs(path) for path in paths}
+
+
+def _section(name: str, core: str) -> dict[str, Any]:
+    return {kernel: costs[name][core] for kernel, costs in _kernels().items() if name in costs}

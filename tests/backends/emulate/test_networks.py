@@ -10,8 +10,7 @@ from backends.emulate.cores import CORES
 from backends.emulate.qemu import QEMU
 from benchmarks.emulated_calls import write_folder
 from benchmarks.flash import compare
-from benchmarks.kernel_cases import ds_cnn
-from benchmarks.networks import digits, mobilenet_v1, resnet8, wide_digits
+from benchmarks.networks import digits, ds_cnn, mobilenet_v1, resnet8, wide_digits
 from compiler.ir.graph import Graph
 
 FAST = ("cortex-m0", "cortex-m4", "cortex-m55")

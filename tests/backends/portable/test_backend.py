@@ -8,10 +8,12 @@ from hypothesis import given, settings
 
 from backends.portable.backend import PORTABLE
 from backends.portable.kernel_files import headers_of, kernel_files
-from backends.portable.tables import core_code, core_cycles, struct_bytes
+from backends.portable.tables import COSTS, core_code, core_cycles, kernel_costs, struct_bytes
 from backends.portable.work import work_of
+from benchmarks.draft import Draft
 from benchmarks.emulated_calls import count_calls, linked_model, lowered
-from benchmarks.kernel_cases import Draft, conv_cases, ds_cnn
+from benchmarks.kernel_cases.convolutions import conv_cases
+from benchmarks.networks import ds_cnn
 from compiler.errors import InternalError
 from compiler.ir.ops import Concat, Pad, ResizeNearest, TransposeConv2D, Unary, Window
 from compiler.ir.program import Program
@@ -50,9 +52,17 @@ def test_tables_know_every_kernel_and_loop() -> None:
         assert all(work_of(call).keys() == loops for call in lowered(graph).calls)
 
 
+def test_kernels_that_share_a_library_member_agree_on_its_size() -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for kernel in KERNELS:
+        for core, code in kernel_costs(COSTS / f"{kernel}.json")["code"].items():
+            for member, size in code["library"].items():
+                assert seen.setdefault((core, member), size) == size, (kernel, core, member)
+
+
 def test_an_unknown_core_is_our_bug() -> None:
     call = lowered(conv_cases(np.random.default_rng(0))).calls[0]
-    with pytest.raises(InternalError, match=r"cycles\.json has no figures for z80; there are: cortex-m0, "):
+    with pytest.raises(InternalError, match=r"cores\.json has no figures for z80; there are: cortex-m0, "):
         PORTABLE.cycles(call, "z80")
 
 

@@ -1,6 +1,5 @@
 """The stack table: complete, and close to the bound that the compiler gives for a whole model."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -9,17 +8,16 @@ import pytest
 import runtime_c
 from backends.emulate.qemu import QEMU
 from backends.portable.backend import PORTABLE
-from backends.portable.tables import CODE_FILE, core_stack
+from backends.portable.tables import core_stack, cores
 from benchmarks.emulated_calls import write_folder
 from benchmarks.networks import digits
 
-CORES = tuple(json.loads(CODE_FILE.read_text())["cores"])
 needs_qemu = pytest.mark.skipif(
     QEMU.unavailable("cortex-m4") is not None, reason=str(QEMU.unavailable("cortex-m4"))
 )
 
 
-@pytest.mark.parametrize("core", CORES)
+@pytest.mark.parametrize("core", cores())
 def test_every_kernel_has_a_figure_on_every_core(core: str) -> None:
     sources = {f"src/{path.name}" for path in (runtime_c.FOLDER / "src").glob("*.c")}
     assert sources <= core_stack(core).kernels.keys()

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from backends.emulate.qemu import QEMU
+from benchmarks.draft import Draft
 from benchmarks.emulated_calls import write_folder
-from benchmarks.kernel_cases import Draft
 from benchmarks.networks import digits
 from compiler.ir.ops import Activate
 from tests.compiler.driver.running import protonas

@@ -5,7 +5,7 @@ import zlib
 import numpy as np
 
 from backends.portable.backend import PORTABLE
-from benchmarks.kernel_cases import Draft, same
+from benchmarks.draft import Draft, same
 from compiler.ir.graph import Graph
 from compiler.ir.ops import Activate, Concat, Conv2D
 from compiler.ir.program import Program

@@ -1,0 +1,74 @@
+"""An int8 graph with random weights, made layer by layer: what benchmarks measure."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from compiler.ir.graph import Graph, Node
+from compiler.ir.ops import Op, Softmax, Window
+from compiler.ir.shapes import output_shape
+from compiler.ir.tensor import Quantization, Tensor
+
+VALUE = Quantization(scale=(0.03125,), zero_point=(-7,))
+SOFTMAX_OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
+Shape = tuple[int, ...]
+
+
+@dataclass
+class Draft:
+    """A graph under construction; `layer` adds a node and gives the name of its value."""
+
+    rng: np.random.Generator
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+    weights: dict[str, np.ndarray] = field(default_factory=dict)
+    nodes: list[Node] = field(default_factory=list)
+    inputs: list[str] = field(default_factory=list)
+
+    def source(self, shape: Shape) -> str:
+        name = f"in{len(self.inputs)}"
+        self.inputs.append(name)
+        self.tensors[name] = Tensor(shape=shape, dtype="int8", quantization=VALUE)
+        return name
+
+    def layer(self, op: Op, *sources: str, weight: Shape | None = None, axis: int = 0) -> str:
+        name = f"n{len(self.nodes)}"
+        parameters = () if weight is None else self._parameters(name, weight, axis)
+        names = (*sources, *parameters)
+        shape = output_shape(op, tuple(self.tensors[item].shape for item in names), ())
+        quantization = SOFTMAX_OUTPUT if isinstance(op, Softmax) else VALUE
+        self.tensors[name] = Tensor(shape=shape, dtype="int8", quantization=quantization)
+        self.nodes.append(Node(name=name, op=op, inputs=names, outputs=(name,)))
+        return name
+
+    def _parameters(self, name: str, shape: Shape, axis: int) -> tuple[str, str]:
+        """A filter whose products fill the output's range, and its bias."""
+        channels = shape[axis]
+        reduction = int(np.prod(shape)) // channels
+        scales = self.rng.uniform(0.5, 1.5, channels) * 0.01 / np.sqrt(reduction)
+        quantization = Quantization(
+            scale=tuple(float(scale) for scale in scales.astype(np.float32)),
+            zero_point=(0,) * channels,
+            axis=axis,
+        )
+        self.tensors[f"{name}/w"] = Tensor(shape=shape, dtype="int8", quantization=quantization)
+        self.weights[f"{name}/w"] = self.rng.integers(-127, 128, shape, dtype=np.int8)
+        bias = replace(quantization, axis=0)
+        self.tensors[f"{name}/b"] = Tensor(shape=(channels,), dtype="int32", quantization=bias)
+        self.weights[f"{name}/b"] = self.rng.integers(-2000, 2000, (channels,), dtype=np.int32)
+        return f"{name}/w", f"{name}/b"
+
+    def graph(self, outputs: tuple[str, ...]) -> Graph:
+        return Graph(
+            name="bench",
+            inputs=tuple(self.inputs),
+            outputs=outputs,
+            nodes=tuple(self.nodes),
+            tensors=self.tensors,
+            parameters=tuple(self.weights),
+            weights=self.weights,
+        )
+
+
+def same(kernel: int, stride: int = 1) -> Window:
+    pad = kernel // 2
+    return Window(kernel=(kernel, kernel), strides=(stride, stride), pads=(pad, pad, pad, pad))
