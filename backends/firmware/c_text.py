@@ -5,10 +5,13 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
+import numpy as np
+
 from backends.firmware.reserved_words import C_WORDS, HEADER_STEMS
 
 IDENT_LENGTH = 48
 STRING_BYTES = 1000
+_INT32_MIN = -(2**31)
 _OURS = re.compile(r"_(weights|kernels|[0-9a-f]{8})$")
 """Endings that we give: kws_weights.h of a model kws must not be the header of a model kws_weights."""
 
@@ -61,7 +64,7 @@ def model_prefix(name: str) -> str:
 def c_int(value: int) -> str:
     """An integer as a C expression of its own value, the most negative ones included."""
     value = int(value)
-    if value == -(2**31):
+    if value == _INT32_MIN:
         return "(-2147483647 - 1)"
     if value == -(2**63):
         return "(-9223372036854775807LL - 1)"
@@ -84,15 +87,30 @@ def c_floats(values: Iterable[float]) -> tuple[str, ...]:
 
 
 def c_array(items: Iterable[object], indent: int = 4, width: int = 100) -> str:
-    """Initialisers in lines of at most `width` columns, a comma after every one."""
-    lines: list[str] = []
-    line = " " * indent
-    for item in map(str, items):
-        if len(line) > indent and len(line) + len(item) + 2 > width:
-            lines.append(line.rstrip())
-            line = " " * indent
-        line += f"{item}, "
-    return "\n".join([*lines, line.rstrip()])
+    """Initialisers in lines of at most `width` columns, a comma after every one. No item holds a comma."""
+    return _lines("".join(f"{item}, " for item in items), " " * indent, width)
+
+
+def c_table(numbers: np.ndarray, indent: int = 4, width: int = 100) -> str:
+    """As c_array of c_int or c_float of each number, fast for the millions of a network's weights."""
+    flat = numbers.reshape(-1)
+    if flat.dtype.kind == "f":
+        return c_array(c_floats(flat.tolist()), indent, width)
+    if flat.dtype.itemsize < 8 and (flat.dtype != np.int32 or not (flat == _INT32_MIN).any()):
+        return _lines(str(flat.tolist())[1:-1] + ", ", " " * indent, width) if flat.size else ""
+    return c_array(map(c_int, flat.tolist()), indent, width)
+
+
+def _lines(text: str, indent: str, width: int) -> str:
+    """Breaks `a, b, c, ` after commas; an item that is too long has a line of its own."""
+    lines = []
+    start, room = 0, width - len(indent)
+    while start < len(text):
+        comma = text.rfind(", ", start, start + room)
+        comma = text.find(", ", start) if comma < 0 else comma
+        lines.append(f"{indent}{text[start : comma + 1]}")
+        start = comma + 2
+    return "\n".join(lines)
 
 
 def c_comment(text: str) -> str:

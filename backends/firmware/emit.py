@@ -96,8 +96,9 @@ def _vectors_view(request: FirmwareRequest, api: ApiView) -> VectorsView:
     )
 
 
-def _rows(rows: np.ndarray) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(str(int(item)) for item in row.reshape(-1).view(np.int8)) for row in rows)
+def _rows(rows: np.ndarray) -> np.ndarray:
+    """One row of bytes for each vector."""
+    return np.ascontiguousarray(rows).reshape(len(rows), -1).view(np.int8)
 
 
 def _report(request: FirmwareRequest) -> str:

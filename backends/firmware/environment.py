@@ -12,6 +12,7 @@ from backends.firmware.c_text import (
     c_floats,
     c_int,
     c_string,
+    c_table,
     make_text,
     md_text,
 )
@@ -35,7 +36,7 @@ def environment() -> "Environment":
         keep_trailing_newline=True,
         autoescape=False,
     )
-    for filter_ in (c_array, c_comment, c_float, c_floats, c_int, c_string, make_text, md_text):
+    for filter_ in (c_array, c_comment, c_float, c_floats, c_int, c_string, c_table, make_text, md_text):
         found.filters[filter_.__name__] = filter_
     return found
 

@@ -3,10 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-import numpy as np
-
 from backends.firmware.api_view import heading, placements, resolve
-from backends.firmware.c_text import c_float, c_int, unique_idents
+from backends.firmware.c_text import c_int, unique_idents
 from backends.firmware.views import (
     ApiView,
     BufferView,
@@ -55,16 +53,13 @@ def weights_view(request: FirmwareRequest) -> WeightsView:
 def _table(constant: Constant, ident: str) -> TableView:
     if constant.data is None:
         raise InternalError(f"constant {constant.name} reached code generation without its numbers")
-    flat = np.asarray(constant.data).reshape(-1)
-    is_float = constant.dtype == "float32"
-    items = tuple(c_float(float(item)) if is_float else c_int(int(item)) for item in flat)
     return TableView(
         ident=ident,
         c_type=C_TYPES[constant.dtype],
-        elements=len(items),
+        elements=constant.data.size,
         alignment=constant.alignment,
         comment=f"{constant.name}: {_shape(constant.shape)}, {constant.bytes} bytes",
-        items=items,
+        numbers=constant.data,
     )
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from backends.emulate.cores import EmulatedCore
 from backends.firmware.input_encoding import EncodingView
 
@@ -114,14 +116,14 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableView:
-    """One constant: `items` are its numbers as C text."""
+    """One constant and its numbers."""
 
     ident: str
     c_type: str
     elements: int
     alignment: int
     comment: str
-    items: tuple[str, ...]
+    numbers: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,14 +137,14 @@ class WeightsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VectorsView:
-    """selftest/vectors.c and .h: rows of int8."""
+    """selftest/vectors.c and .h: `inputs` and `outputs` have a row of int8 for each vector."""
 
     heading: Heading
     count: int
     input_bytes: int
     output_bytes: int
-    inputs: tuple[tuple[str, ...], ...]
-    outputs: tuple[tuple[str, ...], ...]
+    inputs: np.ndarray
+    outputs: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

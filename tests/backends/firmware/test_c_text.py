@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from backends.firmware.c_text import (
     c_ident,
     c_int,
     c_string,
+    c_table,
     make_text,
     md_text,
     model_prefix,
@@ -163,3 +165,24 @@ def test_strings_come_back_from_c(tmp_path: Path) -> None:
     printed = subprocess.run([str(tmp_path / "strings")], check=True, capture_output=True).stdout
     assert printed == b"".join(text.encode() + b"\x01" for text in texts)
     assert len(c_string("x" * 5000)) < 1100
+
+
+@given(
+    values=st.lists(st.integers(-(2**31), 2**31 - 1), max_size=80),
+    dtype=st.sampled_from(["int8", "uint8", "int16", "int32", "int64", "float32"]),
+)
+def test_a_table_prints_as_its_single_numbers(values: list[int], dtype: str) -> None:
+    numbers = np.array(values, np.int64).astype(dtype)
+    one = c_float if dtype == "float32" else c_int
+    assert c_table(numbers) == c_array([one(number) for number in numbers.tolist()])
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64"])
+def test_the_most_negative_number_of_a_table_is_an_expression(dtype: str) -> None:
+    assert "(-2147483647 - 1), 5," in c_table(np.array([-(2**31), 5], dtype))
+
+
+def test_lines_are_as_long_as_they_may_be() -> None:
+    assert c_array(["x" * 93, "y", "z" * 120, "u"]) == "\n".join(
+        ["    " + "x" * 93 + ",", "    y,", "    " + "z" * 120 + ",", "    u,"]
+    )
