@@ -58,7 +58,7 @@ def lower(graph: Graph, isa: Isa) -> Program | Infeasible:
 
 
 def assemble(graph: Graph, isa: Isa, backend: str, lowering: NodeLowering) -> Program | Infeasible:
-    """What `lower` gives, each node lowered by `lowering`: for backends that fall back to portable kernels."""
+    """What `lower` gives, each node lowered by `lowering`: for backends that fall back to these."""
     missing = missing_kernels(graph, SUPPORTED)
     if missing:
         return Infeasible("no kernel", f"the portable backend has no kernel for {', '.join(missing)}")
