@@ -4,6 +4,7 @@ from backends.portable.overlap import elementwise_overlap
 from backends.portable.source import Lowered, Source
 from compiler.ir.fixed_point import Multiplier, softmax_scaling
 from compiler.ir.graph import Node
+from compiler.ir.ops import Softmax
 from compiler.ir.program import KernelCall
 from compiler.ir.tensor import Quantization
 
@@ -16,7 +17,7 @@ OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
 _KERNEL = "protonas_softmax_s8"
 
 
-def lower_softmax(source: Source, node: Node) -> Lowered:
+def lower_softmax(source: Source, node: Node, op: Softmax) -> Lowered:
     """Over the last axis. Element i is last read just before it is written; rows are done in order."""
     (read,), (write,) = source.buffers(node.inputs), source.buffers(node.outputs)
     tensor = source.tensor(node.outputs[0])

@@ -1,121 +1,109 @@
-"""Which nodes there is a kernel for, and in words what stops the others."""
+"""What the portable kernels can do, operator by operator, and in words what stops the other nodes."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-import numpy as np
-
-from backends.portable.softmax import MOST_ELEMENTS, OUTPUT
+from backends.portable import restrictions as only
+from compiler.ir import ops
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import (
-    Activate,
-    Add,
-    AveragePool2D,
-    BatchNorm,
-    Concat,
-    Conv2D,
-    Dense,
-    DepthwiseConv2D,
-    GlobalAveragePool,
-    MaxPool2D,
-    Mul,
-    Op,
-    Pad,
-    Reshape,
-    ResizeNearest,
-    Softmax,
-    TransposeConv2D,
-    Unary,
-)
+from compiler.ir.ops import Op
+from compiler.ir.tensor import Dtype
 
-NAMES: dict[type[Op], str] = {
-    Activate: "activation",
-    Add: "add",
-    AveragePool2D: "average_pool",
-    BatchNorm: "batch_norm",
-    Concat: "concat",
-    Conv2D: "conv",
-    Dense: "dense",
-    DepthwiseConv2D: "depthwise",
-    GlobalAveragePool: "global_average_pool",
-    MaxPool2D: "max_pool",
-    Mul: "mul",
-    Pad: "pad",
-    Reshape: "reshape",
-    ResizeNearest: "upsample",
-    Softmax: "softmax",
-    TransposeConv2D: "transposed_conv",
-    Unary: "activation",
+Check = Callable[[Graph, Node], Iterator[str]]
+"""Yields a phrase for each thing that stops a node."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Dtypes that go together. A node with fewer inputs takes the first of `inputs`, one with more repeats
+    the last."""
+
+    inputs: tuple[Dtype, ...]
+    output: Dtype
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """`name`: what messages call the operator. A node must have one of the signatures and pass all checks."""
+
+    name: str
+    signatures: tuple[Signature, ...]
+    checks: tuple[Check, ...] = ()
+
+
+def alike(*dtypes: Dtype) -> tuple[Signature, ...]:
+    """Inputs and output all of one of these dtypes."""
+    return tuple(Signature(inputs=(dtype,), output=dtype) for dtype in dtypes)
+
+
+INT8 = alike("int8")
+FILTER_INT8 = (Signature(inputs=("int8", "int8", "int32"), output="int8"),)
+_VALUES = (only.values, only.per_tensor)
+_MOVED = (*_VALUES, only.one_quantization)
+_FILTERED = (only.filtered_per_tensor, only.symmetric_filter, only.sums_in_int32)
+
+SUPPORT: dict[type[Op], Support] = {
+    ops.Activate: Support(name="activation", signatures=INT8, checks=_MOVED),
+    ops.Add: Support(name="add", signatures=INT8, checks=(*_VALUES, only.equal_shapes)),
+    ops.AveragePool2D: Support(name="average_pool", signatures=INT8, checks=_MOVED),
+    ops.Concat: Support(name="concat", signatures=INT8, checks=_MOVED),
+    ops.Conv2D: Support(name="conv", signatures=FILTER_INT8, checks=_FILTERED),
+    ops.Dense: Support(name="dense", signatures=FILTER_INT8, checks=_FILTERED),
+    ops.DepthwiseConv2D: Support(name="depthwise", signatures=FILTER_INT8, checks=_FILTERED),
+    ops.GlobalAveragePool: Support(name="global_average_pool", signatures=INT8, checks=_VALUES),
+    ops.MaxPool2D: Support(name="max_pool", signatures=INT8, checks=_MOVED),
+    ops.Mul: Support(name="mul", signatures=INT8, checks=(*_VALUES, only.right_whole_or_per_channel)),
+    ops.Pad: Support(name="pad", signatures=INT8, checks=_MOVED),
+    ops.Reshape: Support(name="reshape", signatures=INT8, checks=_MOVED),
+    ops.ResizeNearest: Support(name="upsample", signatures=INT8, checks=_MOVED),
+    ops.Softmax: Support(name="softmax", signatures=INT8, checks=(*_VALUES, only.softmax_output)),
+    ops.TransposeConv2D: Support(name="transposed_conv", signatures=FILTER_INT8, checks=_FILTERED),
+    ops.Unary: Support(name="activation", signatures=INT8, checks=_VALUES),
 }
-"""What the operators are called in messages."""
-
-WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
-SAME_QUANTIZATION = (MaxPool2D, AveragePool2D, Activate, Pad, ResizeNearest, Reshape, Concat)
-"""Operators whose kernels move integers or compare them, and never rescale."""
-
-_ACCUMULATOR_MAX = 2**31 - 1
+"""Each has a line in backends.portable.lower, too."""
 
 
-def missing_kernels(graph: Graph, supported: tuple[type[Op], ...]) -> tuple[str, ...]:
+def missing_kernels(graph: Graph) -> tuple[str, ...]:
     """One phrase for each node without a kernel, in order."""
     reasons = []
     if graph.rounding != "double":
         reasons.append(f"{graph.rounding} rounding")
     for node in graph.nodes:
-        reason = next(_reasons(graph, node, supported), None)
+        reason = next(_reasons(graph, node), None)
         if reason is not None:
-            reasons.append(f"{NAMES[type(node.op)]} {node.name!r} ({reason})")
+            reasons.append(f"{operator_name(node.op)} {node.name!r} ({reason})")
     return tuple(reasons)
 
 
-def _reasons(graph: Graph, node: Node, supported: tuple[type[Op], ...]) -> Iterator[str]:
-    if type(node.op) not in supported:
+def operator_name(op: Op) -> str:
+    """What messages call an operator."""
+    support = SUPPORT.get(type(op))
+    return re.sub(r"\B(?=[A-Z])", "_", type(op).__name__).lower() if support is None else support.name
+
+
+def _reasons(graph: Graph, node: Node) -> Iterator[str]:
+    support = SUPPORT.get(type(node.op))
+    if support is None:
         yield "no int8 form"
         return
-    yield from _type_reasons(graph, node)
-    yield from _quantization_reasons(graph, node)
-    if isinstance(node.op, Softmax) and graph.tensors[node.inputs[0]].shape[-1] > MOST_ELEMENTS:
-        yield f"more than {MOST_ELEMENTS} elements"
-    if isinstance(node.op, WEIGHTED) and graph.weights and not accumulates_in_int32(graph, node):
-        yield "its sums do not fit 32 bits"
+    yield from _dtype_reasons(graph, node, support.signatures)
+    for check in support.checks:
+        yield from check(graph, node)
 
 
-def _type_reasons(graph: Graph, node: Node) -> Iterator[str]:
-    expected = ["int8"] * len(node.inputs)
-    if isinstance(node.op, WEIGHTED):
-        expected[2:] = ["int32"] * len(node.inputs[2:])
-    elif any(name in graph.parameters for name in node.inputs):
-        yield "reads a constant"
-    pairs = zip((*node.inputs, *node.outputs), (*expected, "int8"), strict=True)
-    for name, dtype in pairs:
-        if graph.tensors[name].dtype != dtype:
-            yield f"{graph.tensors[name].dtype} {name!r}"
-
-
-def _quantization_reasons(graph: Graph, node: Node) -> Iterator[str]:
+def _dtype_reasons(graph: Graph, node: Node, signatures: tuple[Signature, ...]) -> Iterator[str]:
+    """Against the signature whose first input is the node's: the one it was meant for."""
     names = (*node.inputs, *node.outputs)
-    found = [graph.tensors[name].quantization for name in names]
-    if isinstance(node.op, SAME_QUANTIZATION) and len(set(found)) > 1:
-        yield "input and output are quantized differently"
-    values = names if not isinstance(node.op, WEIGHTED) else (names[0], names[-1])
-    for name in values:
-        quantization = graph.tensors[name].quantization
-        if quantization is not None and quantization.axis is not None:
-            yield f"{name!r} is quantized per channel"
-    if isinstance(node.op, Softmax) and found[-1] not in (None, OUTPUT):
-        yield f"{names[-1]!r} is not quantized with scale 1/256 and zero point -128"
-    if isinstance(node.op, WEIGHTED):
-        weight = found[1]
-        if weight is not None and any(weight.zero_point):
-            yield f"{names[1]!r} has a zero point"
+    dtypes = [graph.tensors[name].dtype for name in names]
+    near = [found for found in signatures if found.inputs[0] == dtypes[0]] or list(signatures)
+    wanted = [_spread(found, len(node.inputs)) for found in near]
+    if tuple(dtypes) not in wanted:
+        for name, dtype, good in zip(names, dtypes, wanted[0], strict=True):
+            if dtype != good:
+                yield f"{dtype} {name!r}"
 
 
-def accumulates_in_int32(graph: Graph, node: Node) -> bool:
-    """Whether no input whatever can make the layer's sum leave 32 bits. Needs the weights."""
-    quantization = graph.tensors[node.inputs[0]].quantization
-    zero_point = 0 if quantization is None else quantization.zero_point[0]
-    weight = graph.weights[node.inputs[1]]
-    axes = (0, 1, 2) if isinstance(node.op, DepthwiseConv2D) else tuple(range(1, weight.ndim))
-    sums = np.abs(weight.astype(np.int64)).sum(axis=axes) * max(zero_point + 128, 127 - zero_point)
-    if len(node.inputs) == 3:
-        sums = sums + np.abs(graph.weights[node.inputs[2]].astype(np.int64))
-    return bool((sums <= _ACCUMULATOR_MAX).all())
+def _spread(signature: Signature, inputs: int) -> tuple[Dtype, ...]:
+    repeated = (signature.inputs[-1],) * (inputs - len(signature.inputs))
+    return (*signature.inputs[:inputs], *repeated, signature.output)

@@ -22,7 +22,7 @@ Work = dict[str, int]
 
 def work_of(call: KernelCall) -> Work:
     """How often each loop of the call's kernel runs, by name; "call" is 1. KeyError for an unknown kernel."""
-    return {"call": 1, **_WORK[call.kernel](dict(call.parameters))}
+    return {"call": 1, **WORK[call.kernel](dict(call.parameters))}
 
 
 def _axes(fields: Mapping[str, int]) -> tuple[Axis, Axis]:
@@ -143,7 +143,7 @@ def _softmax(fields: Mapping[str, int]) -> Work:
     return {"output": fields["rows"] * fields["row_size"], "row": fields["rows"]}
 
 
-_WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
+WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_add_s8": _elementwise,
     "protonas_average_pool2d_s8": _pool2d,
     "protonas_clamp_s8": _elementwise,
@@ -160,3 +160,4 @@ _WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_transpose_conv2d_s8": _transpose_conv2d,
     "protonas_upsample_nearest_s8": upsample_nearest_work,
 }
+"""By kernel, given its parameters."""

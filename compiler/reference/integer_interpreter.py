@@ -6,25 +6,9 @@ from typing import Any
 import numpy as np
 
 from compiler.errors import InternalError
+from compiler.ir import ops
 from compiler.ir.graph import Graph
-from compiler.ir.ops import (
-    Activate,
-    Add,
-    AveragePool2D,
-    Concat,
-    Conv2D,
-    Dense,
-    DepthwiseConv2D,
-    GlobalAveragePool,
-    MaxPool2D,
-    Mul,
-    Pad,
-    Reshape,
-    ResizeNearest,
-    Softmax,
-    TransposeConv2D,
-    Unary,
-)
+from compiler.ir.ops import Reshape
 from compiler.reference.feed import dying_values, feed
 from compiler.reference.integer_call import IntegerCall, integer_call
 from compiler.reference.integer_layers import run_conv, run_dense, run_depthwise, run_transpose_conv
@@ -45,21 +29,21 @@ from compiler.reference.integer_softmax import run_softmax
 Kernel = Callable[[Any, list[np.ndarray], IntegerCall], np.ndarray]
 
 KERNELS: Mapping[type, Kernel] = {
-    Activate: run_activate,
-    Add: run_add,
-    AveragePool2D: run_average_pool,
-    Concat: run_concat,
-    Conv2D: run_conv,
-    Dense: run_dense,
-    DepthwiseConv2D: run_depthwise,
-    GlobalAveragePool: run_global_average_pool,
-    MaxPool2D: run_max_pool,
-    Mul: run_mul,
-    Pad: run_pad,
-    ResizeNearest: run_resize_nearest,
-    Softmax: run_softmax,
-    TransposeConv2D: run_transpose_conv,
-    Unary: run_unary,
+    ops.Activate: run_activate,
+    ops.Add: run_add,
+    ops.AveragePool2D: run_average_pool,
+    ops.Concat: run_concat,
+    ops.Conv2D: run_conv,
+    ops.Dense: run_dense,
+    ops.DepthwiseConv2D: run_depthwise,
+    ops.GlobalAveragePool: run_global_average_pool,
+    ops.MaxPool2D: run_max_pool,
+    ops.Mul: run_mul,
+    ops.Pad: run_pad,
+    ops.ResizeNearest: run_resize_nearest,
+    ops.Softmax: run_softmax,
+    ops.TransposeConv2D: run_transpose_conv,
+    ops.Unary: run_unary,
 }
 
 

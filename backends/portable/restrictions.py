@@ -1,0 +1,84 @@
+"""What stops a node from having a portable kernel although its dtypes are right, each a check of its own."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from backends.portable.softmax import MOST_ELEMENTS, OUTPUT
+from compiler.ir.graph import Graph, Node
+from compiler.ir.ops import DepthwiseConv2D
+
+_ACCUMULATOR_MAX = 2**31 - 1
+
+
+def values(graph: Graph, node: Node) -> Iterator[str]:
+    """All inputs are computed."""
+    if any(name in graph.parameters for name in node.inputs):
+        yield "reads a constant"
+
+
+def per_tensor(graph: Graph, node: Node) -> Iterator[str]:
+    """Inputs and output have one scale each."""
+    yield from _per_tensor(graph, (*node.inputs, *node.outputs))
+
+
+def filtered_per_tensor(graph: Graph, node: Node) -> Iterator[str]:
+    """The same of an operator whose filter may have many."""
+    yield from _per_tensor(graph, (node.inputs[0], *node.outputs))
+
+
+def one_quantization(graph: Graph, node: Node) -> Iterator[str]:
+    """Kernels that move or compare integers never rescale."""
+    names = (*node.inputs, *node.outputs)
+    if len({graph.tensors[name].quantization for name in names}) > 1:
+        yield "input and output are quantized differently"
+
+
+def equal_shapes(graph: Graph, node: Node) -> Iterator[str]:
+    """Two inputs of one shape."""
+    if len({graph.tensors[name].shape for name in node.inputs}) > 1:
+        yield "inputs of different shapes"
+
+
+def right_whole_or_per_channel(graph: Graph, node: Node) -> Iterator[str]:
+    """A right input of the left's shape, or (1, 1, C)."""
+    left, right = (graph.tensors[name].shape for name in node.inputs)
+    if right not in (left, (1, 1, *left[2:])):
+        yield "inputs of different shapes"
+
+
+def symmetric_filter(graph: Graph, node: Node) -> Iterator[str]:
+    """A filter without zero points."""
+    quantization = graph.tensors[node.inputs[1]].quantization
+    if quantization is not None and any(quantization.zero_point):
+        yield f"{node.inputs[1]!r} has a zero point"
+
+
+def sums_in_int32(graph: Graph, node: Node) -> Iterator[str]:
+    """No input whatever makes a layer's sum leave 32 bits. Only weights can tell; without them all pass."""
+    if not graph.weights:
+        return
+    quantization = graph.tensors[node.inputs[0]].quantization
+    zero_point = 0 if quantization is None else quantization.zero_point[0]
+    weight = graph.weights[node.inputs[1]]
+    axes = (0, 1, 2) if isinstance(node.op, DepthwiseConv2D) else tuple(range(1, weight.ndim))
+    sums = np.abs(weight.astype(np.int64)).sum(axis=axes) * max(zero_point + 128, 127 - zero_point)
+    if len(node.inputs) == 3:
+        sums = sums + np.abs(graph.weights[node.inputs[2]].astype(np.int64))
+    if not bool((sums <= _ACCUMULATOR_MAX).all()):
+        yield "its sums do not fit 32 bits"
+
+
+def softmax_output(graph: Graph, node: Node) -> Iterator[str]:
+    """The quantization that TFLite gives it, and rows whose exponentials can be summed."""
+    if graph.tensors[node.outputs[0]].quantization not in (None, OUTPUT):
+        yield f"{node.outputs[0]!r} is not quantized with scale 1/256 and zero point -128"
+    if graph.tensors[node.inputs[0]].shape[-1] > MOST_ELEMENTS:
+        yield f"more than {MOST_ELEMENTS} elements"
+
+
+def _per_tensor(graph: Graph, names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        quantization = graph.tensors[name].quantization
+        if quantization is not None and quantization.axis is not None:
+            yield f"{name!r} is quantized per channel"
