@@ -1,1 +1,1 @@
-"""Ways into the Graph: from an Architecture (later TFLite and ONNX)."""
+"""Ways into the Graph: from an Architecture, from TFLite files (later ONNX)."""

@@ -1,0 +1,177 @@
+"""Collects the nodes of a Graph: values in any shape an operator wants to see them in, parameters, names."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import prod
+
+import numpy as np
+
+from compiler.frontends.tflite.names import Names
+from compiler.frontends.tflite.refusal import Broken, Refusal
+from compiler.ir.dtypes import dtypes_fit
+from compiler.ir.graph import Graph, Node, State
+from compiler.ir.ops import Op, Reshape
+from compiler.ir.shapes import ShapeError, output_shape
+from compiler.ir.tensor import Tensor
+
+Shape = tuple[int, ...]
+
+
+class Builder:
+    """Append only; `graph` gives what was collected. Values are named by strings, as in the Graph."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._names = Names()
+        self._node_names = Names()
+        self._nodes: list[Node] = []
+        self._tensors: dict[str, Tensor] = {}
+        self._weights: dict[str, np.ndarray] = {}
+        self._inputs: list[str] = []
+        self._computed: set[str] = set()
+        self._states: list[State] = []
+        self._viewed: dict[str, str] = {}
+        self._views: dict[tuple[str, Shape], str] = {}
+        self._shared: dict[tuple[int, Tensor], str] = {}
+
+    def type_of(self, value: str) -> Tensor:
+        """Of a value, parameter or state."""
+        return self._tensors[value]
+
+    def _define(self, hint: str, tensor: Tensor) -> str:
+        name = self._names.unique(hint)
+        self._tensors[name] = tensor
+        return name
+
+    def add_input(self, hint: str, tensor: Tensor) -> str:
+        """The graph's next input."""
+        self._inputs.append(self._define(hint, tensor))
+        return self._inputs[-1]
+
+    def add_state(self, hint: str, tensor: Tensor, initial: int) -> str:
+        """A value that outlives a run."""
+        name = self._define(hint, tensor)
+        self._states.append(State(name=name, initial=initial))
+        return name
+
+    def add_parameter(self, hint: str, array: np.ndarray, tensor: Tensor, origin: int | None = None) -> str:
+        """A constant; `array` has the type that `tensor` says. Those of one `origin`, the file's tensor that
+        they are unchanged, and of one type are one."""
+        assert array.shape == tensor.shape
+        if origin is not None and (origin, tensor) in self._shared:
+            return self._shared[origin, tensor]
+        name = self._define(hint, tensor)
+        self._weights[name] = array
+        if origin is not None:
+            self._shared[origin, tensor] = name
+        return name
+
+    def placeholder(self, hint: str, tensor: Tensor) -> str:
+        """A value that nothing computes: what a refused operator would have; such a Graph is never built."""
+        return self._define(hint, tensor)
+
+    def add(self, op: Op, inputs: tuple[str, ...], output: str, tensor: Tensor, node: str) -> str:
+        """The name of what a new node computes; `output` and `node` are hints.
+
+        Broken where the operator makes another shape of its inputs than `tensor` says.
+        """
+        self._check_shape(op, inputs, tensor, node)
+        self._check_types(op, inputs, tensor)
+        name = self._define(output, tensor)
+        self._append(op, inputs, (name,), node)
+        return name
+
+    def add_effect(self, op: Op, inputs: tuple[str, ...], node: str) -> None:
+        """A node without an output: it changes a state."""
+        self._append(op, inputs, (), node)
+
+    def _append(self, op: Op, inputs: tuple[str, ...], outputs: tuple[str, ...], node: str) -> None:
+        self._computed.update(outputs)
+        self._nodes.append(Node(name=self._node_names.unique(node), op=op, inputs=inputs, outputs=outputs))
+
+    def _check_shape(self, op: Op, inputs: tuple[str, ...], tensor: Tensor, node: str) -> None:
+        shapes = tuple(self._tensors[name].shape for name in inputs)
+        try:
+            shape = output_shape(op, shapes, tensor.shape)
+        except ShapeError as mismatch:
+            raise Broken(f"{node} {mismatch}") from mismatch
+        if shape != tensor.shape:
+            raise Broken(f"{node} makes {list(shape)}; the file says {list(tensor.shape)}")
+
+    def _check_types(self, op: Op, inputs: tuple[str, ...], tensor: Tensor) -> None:
+        dtypes = (*(self._tensors[name].dtype for name in inputs), tensor.dtype)
+        if not dtypes_fit(op, dtypes):
+            raise Refusal(f"it takes {', '.join(dtypes[:-1])} to {dtypes[-1]}", "int8")
+
+    def view(self, value: str, shape: Shape) -> str:
+        """`value` in another shape of as many elements: itself, or a Reshape, made once."""
+        origin = self._viewed.get(value, value)
+        tensor = self._tensors[origin]
+        if self._tensors[value].shape == shape:
+            return value
+        if tensor.shape == shape:
+            return origin
+        if prod(shape) != tensor.elements:
+            raise Broken(f"{origin!r:.80} has {tensor.elements} elements, which are no {list(shape)}")
+        key = (origin, shape)
+        if key not in self._views:
+            self._views[key] = self._reshape(origin, shape)
+        return self._views[key]
+
+    def _reshape(self, origin: str, shape: Shape) -> str:
+        tensor = self._tensors[origin]
+        typed = Tensor(shape=shape, dtype=tensor.dtype, quantization=tensor.quantization)
+        name = self.add(Reshape(), (origin,), f"{origin}/reshaped", typed, f"{origin}/reshape")
+        self._viewed[name] = origin
+        return name
+
+    def reserve(self, hint: str) -> str:
+        """A name that no value will have, for an output."""
+        return self._names.unique(hint)
+
+    def output(self, value: str, name: str, taken: Mapping[str, str]) -> str:
+        """The value that can be called `name` in the graph: itself, or a Reshape where it is called already.
+
+        Refusal for values that no operator computes.
+        """
+        if value not in self._computed:
+            raise Refusal("it is an input or a constant as it came", "outputs that are computed")
+        if value not in taken:
+            return value
+        return self._reshape(value, self._tensors[value].shape)
+
+    def graph(self, outputs: Mapping[str, str]) -> Graph:
+        """All that the outputs and the states need, in the order it was added. `outputs`: the name that each
+        value has in the graph, in the order of the ports."""
+        nodes = tuple(_renamed(node, outputs) for node in self._needed(tuple(outputs)))
+        named = {name for node in nodes for name in (*node.inputs, *node.outputs)}
+        tensors = {outputs.get(name, name): tensor for name, tensor in self._tensors.items()}
+        kept = {*named, *self._inputs}
+        parameters = tuple(name for name in self._weights if name in named)
+        return Graph(
+            name=self._name,
+            inputs=tuple(self._inputs),
+            outputs=tuple(outputs.values()),
+            nodes=nodes,
+            tensors={name: tensor for name, tensor in tensors.items() if name in kept},
+            parameters=parameters,
+            weights={name: self._weights[name] for name in parameters},
+            states=tuple(state for state in self._states if state.name in named),
+        )
+
+    def _needed(self, outputs: tuple[str, ...]) -> tuple[Node, ...]:
+        states = {state.name for state in self._states}
+        needed, kept = {*outputs}, []
+        for node in reversed(self._nodes):
+            if not node.outputs or needed.intersection(node.outputs) or states.intersection(node.inputs):
+                needed.update(node.inputs)
+                kept.append(node)
+        return tuple(reversed(kept))
+
+
+def _renamed(node: Node, names: Mapping[str, str]) -> Node:
+    return replace(
+        node,
+        inputs=tuple(names.get(name, name) for name in node.inputs),
+        outputs=tuple(names.get(name, name) for name in node.outputs),
+    )
