@@ -1,6 +1,9 @@
 """Which dtypes each operator takes and gives: verify_graph holds every node to them."""
 
+from collections.abc import Mapping
+
 from compiler.ir.ops import (
+    AssignVariable,
     BatchNorm,
     Concat,
     Conv2D,
@@ -8,14 +11,17 @@ from compiler.ir.ops import (
     DepthwiseConv2D,
     Dequantize,
     Lookup,
+    Lstm,
     Op,
     Pad,
     PRelu,
     Quantize,
+    ReadVariable,
     Requantize,
     Reshape,
     ResizeNearest,
     Slice,
+    Svdf,
     Take,
     Transpose,
     TransposeConv2D,
@@ -25,7 +31,9 @@ from compiler.ir.tensor import Dtype
 WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
 """Operators whose second input is a filter, and whose third, where there is one, is a bias."""
 
-MOVES = (Concat, Pad, Reshape, ResizeNearest, Slice, Take, Transpose)
+MOVES = (
+    Concat, Pad, Reshape, ResizeNearest, Slice, Take, Transpose, ReadVariable, AssignVariable,
+)  # fmt: skip
 """Operators that move numbers and never look at them."""
 
 REQUANTIZES: frozenset[tuple[Dtype, Dtype]] = frozenset(
@@ -42,6 +50,17 @@ _FILTERS: frozenset[tuple[Dtype, ...]] = frozenset(
 )  # fmt: skip
 """Activations, filter, bias."""
 
+_STATEFUL: Mapping[type[Op], frozenset[tuple[Dtype, ...]]] = {
+    Svdf: frozenset(
+        {
+            ("int8", "int8", "int8", "int32", "int8", "int8"),
+            ("int8", "int8", "int16", "int32", "int16", "int8"),
+        }
+    ),
+    Lstm: frozenset({("int8", *("int8", "int8", "int32") * 4, "int8", "int16", "int8")}),
+}
+"""All inputs, states included, and the output."""
+
 
 def dtypes_fit(op: Op, dtypes: tuple[Dtype, ...]) -> bool:
     """Whether an operator may have inputs and outputs of these dtypes, in the node's order."""
@@ -55,6 +74,8 @@ def dtypes_fit(op: Op, dtypes: tuple[Dtype, ...]) -> bool:
         return set(dtypes) == {"int8"}
     if isinstance(op, MOVES):
         return len(set(dtypes)) == 1
+    if type(op) in _STATEFUL:
+        return dtypes in _STATEFUL[type(op)]
     if set(dtypes) == {"float32"}:
         return True
     if isinstance(op, WEIGHTED):

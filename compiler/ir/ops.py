@@ -276,8 +276,9 @@ class ResizeBilinear:
 class Svdf:
     """One step of a rank-decomposed memory filter (Nakkiran et al. 2015).
 
-    Inputs: x (I,), feature weights (units * rank, I), time weights int16 (units * rank, memory), bias int32
-    (units,), and the state int16 (units * rank, memory), which it updates. Output: (units,).
+    Inputs: x (I,), feature weights (units * rank, I), time weights (units * rank, memory), bias int32
+    (units,), and the state (units * rank, memory), which it updates. Time weights and state are both int8 or
+    both int16. Output: (units,).
     """
 
     rank: int
@@ -290,8 +291,8 @@ class Lstm:
 
     Inputs: x (steps, I), then for the gates input, forget, cell, output in this order: input weights
     (units, I), recurrent weights (units, units), bias int32 (units,), which makes 12 parameters; then the
-    states hidden int8 (units,) and cell int16 (units,), which it updates. Output: (steps, units).
-    `cell_clip`: 0 for none.
+    states hidden int8 (units,) and cell int16 (units,), which it updates. Output: (steps, units), quantized
+    as the hidden state. Weights are quantized per tensor. `cell_clip`: 0 for none.
     """
 
     cell_clip: float = 0.0

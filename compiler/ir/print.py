@@ -2,9 +2,9 @@
 
 from dataclasses import fields
 
-from compiler.ir.graph import Graph, Node
+from compiler.ir.graph import Graph, Node, State
 from compiler.ir.ops import Op, Window
-from compiler.ir.program import KernelCall, Program
+from compiler.ir.program import Buffer, KernelCall, Program
 from compiler.ir.tensor import Quantization, Tensor
 
 
@@ -21,6 +21,7 @@ def print_graph(graph: Graph) -> str:
         lines.append(f"  labels {', '.join(map(repr, graph.labels))}")
     lines += [f"  input {name}: {_tensor(graph.tensors[name])}" for name in graph.inputs]
     lines += [f"  parameter {name}: {_tensor(graph.tensors[name])}" for name in graph.parameters]
+    lines += [f"  {_state(state, graph)}" for state in graph.states]
     lines += [f"  {_node(node, graph)}" for node in graph.nodes]
     lines.append(f"  return {', '.join(graph.outputs)}")
     return "\n".join(lines) + "\n"
@@ -29,7 +30,7 @@ def print_graph(graph: Graph) -> str:
 def print_program(program: Program) -> str:
     """Buffers, constants and calls of a program, without the constants' numbers."""
     lines = [f"program {program.name} backend {program.backend} isa {program.isa}"]
-    lines += [f"  {b.kind} {b.name}: {b.bytes} bytes align {b.alignment}" for b in program.buffers]
+    lines += [f"  {_buffer(buffer)}" for buffer in program.buffers]
     lines += [f"  view {view.name} of {view.of}" for view in program.views]
     lines += [
         f"  constant {c.name}: {_type(c.dtype, c.shape)} {c.bytes} bytes align {c.alignment}"
@@ -41,8 +42,18 @@ def print_program(program: Program) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _state(state: State, graph: Graph) -> str:
+    initial = f" initial {state.initial}" if state.initial else ""
+    return f"state {state.name}: {_tensor(graph.tensors[state.name])}{initial}"
+
+
+def _buffer(buffer: Buffer) -> str:
+    initial = f" initial {buffer.initial}" if buffer.initial else ""
+    return f"{buffer.kind} {buffer.name}: {buffer.bytes} bytes align {buffer.alignment}{initial}"
+
+
 def _node(node: Node, graph: Graph) -> str:
-    results = ", ".join(f"{name}: {_tensor(graph.tensors[name])}" for name in node.outputs)
+    results = ", ".join(f"{name}: {_tensor(graph.tensors[name])}" for name in node.outputs) or "nothing"
     label = f" '{node.name}'" if (node.name,) != node.outputs else ""
     scope = f" @{'/'.join(node.scope)}" if node.scope else ""
     return f"{results} = {_op(node.op)}({', '.join(node.inputs)}){label}{scope}"

@@ -14,6 +14,7 @@ from compiler.ir.ops import (
     DepthwiseConv2D,
     GlobalAveragePool,
     Lookup,
+    Lstm,
     Maximum,
     MaxPool2D,
     Mean,
@@ -22,6 +23,7 @@ from compiler.ir.ops import (
     Op,
     Pad,
     PRelu,
+    ReadVariable,
     ReduceMax,
     Requantize,
     Reshape,
@@ -30,6 +32,7 @@ from compiler.ir.ops import (
     SquaredDifference,
     Sub,
     Sum,
+    Svdf,
     TransposeConv2D,
     Unary,
     Window,
@@ -71,6 +74,12 @@ def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
             return _reduced(inputs[0], axes)
         case Lookup():
             _require(len(inputs) == 2 and inputs[1] == (256,), f"has a table {inputs[1:]}")
+            return inputs[0]
+        case Svdf():
+            return _svdf(op, inputs)
+        case Lstm():
+            return _lstm(inputs)
+        case ReadVariable():
             return inputs[0]
         case Concat():
             return _concat(op, inputs)
@@ -184,6 +193,30 @@ def _reduced(shape: Shape, axes: tuple[int, ...]) -> Shape:
     ascending = tuple(sorted(set(axes))) == axes
     _require(ascending and all(0 <= axis < len(shape) for axis in axes), f"reduces {shape} over axes {axes}")
     return tuple(size for axis, size in enumerate(shape) if axis not in axes)
+
+
+def _svdf(op: Svdf, inputs: tuple[Shape, ...]) -> Shape:
+    _require(len(inputs) == 5, "takes x, feature weights, time weights, bias and state")
+    source, feature, time, bias, state = inputs
+    _require(len(source) == 1, f"takes a flat input, not {source}")
+    _require(len(feature) == 2 and feature[1:] == source, f"has feature weights {feature} on {source}")
+    _require(len(time) == 2 and time[0] == feature[0], f"has time weights {time} for {feature[0]} filters")
+    _require(op.rank >= 1 and feature[0] % op.rank == 0, f"has {feature[0]} filters of rank {op.rank}")
+    _require(state == time, f"has the state {state} for time weights {time}")
+    units = feature[0] // op.rank
+    _require(bias == (units,), f"has bias {bias} for {units} units")
+    return (units,)
+
+
+def _lstm(inputs: tuple[Shape, ...]) -> Shape:
+    _require(len(inputs) == 15, "takes x, three parameters for each of four gates, and two states")
+    source, units = inputs[0], inputs[3]
+    _require(len(source) == 2, f"takes (steps, numbers), not {source}")
+    _require(len(units) == 1, f"has bias {units}")
+    gate = ((*units, source[1]), (*units, *units), units)
+    _require(inputs[1:13] == gate * 4, f"has parameters {inputs[1:13]} on {source}")
+    _require(inputs[13:] == (units, units), f"has states {inputs[13:]} for {units[0]} units")
+    return (source[0], *units)
 
 
 def _concat(op: Concat, inputs: tuple[Shape, ...]) -> Shape:

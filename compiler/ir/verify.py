@@ -7,6 +7,7 @@ from compiler.ir.dtypes import dtypes_fit
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import (
     Activate,
+    AssignVariable,
     AveragePool2D,
     BatchNorm,
     Concat,
@@ -25,6 +26,7 @@ from compiler.ir.ops import (
 )
 from compiler.ir.shapes import ShapeError, output_shape
 from compiler.ir.tensor import Tensor, numpy_dtype
+from compiler.ir.verify_states import verify_states
 
 SAME_QUANTIZATION = (
     MaxPool2D, AveragePool2D, Activate, Pad, ResizeNearest, Reshape, Concat, Maximum, Minimum, ReduceMax,
@@ -42,6 +44,7 @@ def verify_graph(graph: Graph) -> None:
         _verify_window(node)
         _verify_shape(node, graph)
         _verify_dtypes(node, graph)
+    verify_states(graph)
     _verify_weights(graph)
     _verify_quantization(graph)
 
@@ -52,7 +55,7 @@ def _fail(where: str, what: str) -> None:
 
 def _verify_names(graph: Graph) -> None:
     defined: set[str] = set()
-    for name in (*graph.inputs, *graph.parameters):
+    for name in (*graph.inputs, *graph.parameters, *(state.name for state in graph.states)):
         _define(name, "the graph's head", defined, graph)
     node_names: set[str] = set()
     for node in graph.nodes:
@@ -85,7 +88,7 @@ def _define(name: str, where: str, defined: set[str], graph: Graph) -> None:
 
 
 def _verify_inputs(node: Node, graph: Graph) -> None:
-    if len(node.outputs) != 1:
+    if len(node.outputs) != (0 if isinstance(node.op, AssignVariable) else 1):
         _fail(f"node {node.name!r}", f"has {len(node.outputs)} outputs")
     parameters = set(graph.parameters)
     weighted = isinstance(node.op, _WEIGHTED)
@@ -111,6 +114,8 @@ def _verify_window(node: Node) -> None:
 
 
 def _verify_shape(node: Node, graph: Graph) -> None:
+    if not node.outputs:
+        return
     output = node.outputs[0]
     declared = graph.tensors[output].shape
     try:

@@ -54,7 +54,8 @@ class Draft:
         return name
 
     def finish(self) -> Graph:
-        """The graph with the new nodes and what they name of its tables; parameters in order of reading."""
+        """The graph with the new nodes and what they name of its tables; parameters in order of reading, and
+        the states that are still named."""
         named = {*self.graph.inputs, *self.graph.outputs}
         for node in self.nodes:
             named.update(node.inputs, node.outputs)
@@ -67,4 +68,5 @@ class Draft:
             tensors={name: tensor for name, tensor in self.tensors.items() if name in named},
             parameters=parameters,
             weights={name: self.weights[name] for name in parameters if name in self.weights},
+            states=tuple(state for state in self.graph.states if state.name in named),
         )

@@ -35,7 +35,7 @@ def fuse_activation(graph: Graph) -> Graph:
             draft.nodes[position[source]] = _clamped(before, node)
             position[node.outputs[0]] = position[source]
         else:
-            position[node.outputs[0]] = len(draft.nodes)
+            position.update((name, len(draft.nodes)) for name in node.outputs)
             draft.nodes.append(node)
     return draft.finish()
 

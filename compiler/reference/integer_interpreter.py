@@ -7,8 +7,9 @@ import numpy as np
 
 from compiler.errors import InternalError
 from compiler.ir import ops
-from compiler.ir.graph import Graph
-from compiler.ir.ops import Reshape
+from compiler.ir.graph import Graph, Node
+from compiler.ir.ops import AssignVariable, ReadVariable, Reshape
+from compiler.ir.states import states_of
 from compiler.reference.feed import dying_values, feed
 from compiler.reference.integer_call import IntegerCall, integer_call
 from compiler.reference.integer_layers import run_conv, run_dense, run_depthwise, run_transpose_conv
@@ -25,8 +26,11 @@ from compiler.reference.integer_maps import (
     run_unary,
 )
 from compiler.reference.integer_softmax import run_softmax
+from compiler.reference.integer_states import Stepped, run_lstm, run_svdf
+from compiler.reference.state import check_state, fresh_state
 
 Kernel = Callable[[Any, list[np.ndarray], IntegerCall], np.ndarray]
+StateKernel = Callable[[Any, list[np.ndarray], IntegerCall], Stepped]
 
 KERNELS: Mapping[type, Kernel] = {
     ops.Activate: run_activate,
@@ -47,29 +51,69 @@ KERNELS: Mapping[type, Kernel] = {
 }
 
 
-def run_int8(
-    graph: Graph, x: np.ndarray | Mapping[str, np.ndarray], *, keep: Collection[str] | None = None
-) -> dict[str, np.ndarray]:
-    """The graph's outputs, and the values named in `keep`, each (N, ...) in its own dtype.
+STATE_KERNELS: Mapping[type, StateKernel] = {ops.Lstm: run_lstm, ops.Svdf: run_svdf}
 
-    x: the input (N, ...), or one array for each graph input by name. DataError where x has another shape
-    or dtype than the graph's input; ModelError where a layer can overflow its accumulator; InternalError
+
+def run_int8(
+    graph: Graph,
+    x: np.ndarray | Mapping[str, np.ndarray],
+    *,
+    keep: Collection[str] | None = None,
+    state: Mapping[str, np.ndarray] | None = None,
+) -> dict[str, np.ndarray]:
+    """One call, without the states it leaves: see step_int8."""
+    return step_int8(graph, x, keep=keep, state=state)[0]
+
+
+def step_int8(
+    graph: Graph,
+    x: np.ndarray | Mapping[str, np.ndarray],
+    *,
+    keep: Collection[str] | None = None,
+    state: Mapping[str, np.ndarray] | None = None,
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The graph's outputs, and the values named in `keep`, each (N, ...) in its own dtype; and its states
+    after.
+
+    x: the input (N, ...), or one array for each graph input by name. `state`: by name (N, ...), each of the
+    N samples with a row of its own; fresh_state where it is None. DataError where x or state has another
+    shape or dtype than the graph says; ModelError where a layer can overflow its accumulator; InternalError
     for a graph without weights or quantization.
     """
     if graph.parameters and not graph.weights:
         raise InternalError(f"graph {graph.name!r} has no weights to run with")
     values = feed(graph, x)
+    count = len(values[graph.inputs[0]])
+    states = fresh_state(graph, count) if state is None else dict(state)
+    check_state(graph, states, count)
     kept = {*graph.outputs, *(keep or ())}
-    dying = dying_values(graph, kept)
+    dying = dying_values(graph, {*kept, *states})
+    values.update(states)
     for node in graph.nodes:
-        inputs = [values[name] if name in values else graph.weights[name] for name in node.inputs]
-        output = node.outputs[0]
-        if isinstance(node.op, Reshape):
-            values[output] = inputs[0].reshape(len(inputs[0]), *graph.tensors[output].shape)
-        elif type(node.op) in KERNELS:
-            values[output] = KERNELS[type(node.op)](node.op, inputs, integer_call(node, graph))
-        else:
-            raise InternalError(f"{type(node.op).__name__} {node.name!r} has no int8 form")
+        values.update(_run_node(node, graph, values))
         for name in dying.get(node.name, ()):
             del values[name]
-    return {name: value for name, value in values.items() if name in kept}
+    return (
+        {name: value for name, value in values.items() if name in kept},
+        {name: values[name] for name in states},
+    )
+
+
+def _run_node(node: Node, graph: Graph, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What the node defines, and the states that it changes."""
+    inputs = [values[name] if name in values else graph.weights[name] for name in node.inputs]
+    kind = type(node.op)
+    if isinstance(node.op, AssignVariable):
+        state, value = node.inputs
+        return {state: np.broadcast_to(inputs[1], (len(inputs[0]), *graph.tensors[value].shape))}
+    output = node.outputs[0]
+    if isinstance(node.op, ReadVariable):
+        return {output: inputs[0]}
+    if isinstance(node.op, Reshape):
+        return {output: inputs[0].reshape(len(inputs[0]), *graph.tensors[output].shape)}
+    if kind in STATE_KERNELS:
+        result, states = STATE_KERNELS[kind](node.op, inputs, integer_call(node, graph))
+        return {output: result, **dict(zip(states_of(node), states, strict=True))}
+    if kind in KERNELS:
+        return {output: KERNELS[kind](node.op, inputs, integer_call(node, graph))}
+    raise InternalError(f"{kind.__name__} {node.name!r} has no int8 form")
