@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from backends.firmware.api_view import placements, resolve
 from backends.firmware.environment import render
+from backends.firmware.placed import placements, resolve
 from backends.firmware.views import ApiView, LayerCheckView, LayersView
 from compiler.backend import FirmwareRequest
 from compiler.errors import InternalError

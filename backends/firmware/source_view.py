@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-from backends.firmware.api_view import heading, placements, resolve
+from backends.firmware.api_view import heading
 from backends.firmware.c_text import c_int, unique_idents
+from backends.firmware.placed import placements, resolve
+from backends.firmware.ports import C_TYPES
 from backends.firmware.views import (
     ApiView,
     BufferView,
@@ -19,10 +21,6 @@ from compiler.errors import InternalError
 from compiler.ir.graph import Graph
 from compiler.ir.program import Constant, KernelCall, Program
 
-C_TYPES = {
-    "float32": "float", "int8": "int8_t", "uint8": "uint8_t", "int16": "int16_t",
-    "int32": "int32_t", "int64": "int64_t", "int4": "uint8_t", "bool": "uint8_t",
-}  # fmt: skip
 _LOCALS = """
     arena state arena_base state_base arena_error state_error error check_block channel_mean channel_std
     channel_row input_table labels
@@ -93,13 +91,8 @@ def _file_names(api: ApiView, tables: Collection[str]) -> list[str]:
 
 
 def _pointers(program: Program, reserved: Collection[str]) -> dict[str, str]:
-    """The local variable of every buffer or view that a call reads, writes or scratches."""
-    constants = {constant.name for constant in program.constants}
-    used = [
-        name
-        for call in program.calls
-        for name in (*(read for read in call.reads if read not in constants), *call.writes, *call.scratch)
-    ]
+    """The local variable of every name that a call reads, writes or scratches, views included."""
+    used = [name for call in program.calls for name in (*call.reads, *call.writes, *call.scratch)]
     return unique_idents([name for item in used for name in (resolve(program, item), item)], reserved)
 
 
@@ -111,9 +104,8 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
     lines: list[tuple[str, str, str]] = []
     for name, ident in pointers.items():
         buffer = resolve(program, name)
-        c_type = _element_type(request.graph, buffer)
         if buffer != name:
-            lines.append((f"{c_type} *const {ident} = {pointers[buffer]};", "the same bytes", ""))
+            lines.append((f"int8_t *const {ident} = {pointers[buffer]};", "the same bytes", ""))
             continue
         place = placed[name]
         address = f"&{place.region}_base[{place.offset}]"
@@ -121,7 +113,7 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
         text = (
             f"void *const {ident} = {address};"
             if scratch
-            else f"{c_type} *const {ident} = {_cast(c_type)}{address};"
+            else f"int8_t *const {ident} = (int8_t *){address};"
         )
         live = f"offset {place.offset}, {place.bytes} bytes, live {place.first}..{place.last}"
         lines.append((text, live, place.region))
@@ -130,16 +122,6 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
         BufferView(declaration=text.ljust(width), comment=comment, region=region)
         for text, comment, region in lines
     )
-
-
-def _element_type(graph: Graph, buffer: str) -> str:
-    """In C, of what a buffer holds: bytes where it is no value of the graph."""
-    return C_TYPES[graph.tensors[buffer].dtype] if buffer in graph.tensors else "int8_t"
-
-
-def _cast(c_type: str) -> str:
-    """From the block's bytes; by way of void where elements are larger, for the plan has aligned them."""
-    return f"({c_type} *)" if c_type.endswith("int8_t") else f"({c_type} *)(void *)"
 
 
 def _struct_idents(program: Program, reserved: Collection[str]) -> list[str]:
@@ -163,10 +145,7 @@ def _call(
         kernel=call.kernel,
         parameters=struct,
         fields=tuple(fields),
-        arguments=tuple(
-            pointers[name] if name in pointers else tables[name]
-            for name in (*call.reads, *call.writes, *call.scratch)
-        ),
+        arguments=tuple(pointers[name] for name in (*call.reads, *call.writes, *call.scratch)),
     )
 
 

@@ -22,19 +22,33 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IntegerView:
+    """How real numbers become integers of a type: its ends in C, and beyond how many steps all saturates."""
+
+    low: str
+    high: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PortView:
-    """An input or output of the network. `function` and `macro` start its public names."""
+    """An input or output of the network. `function` and `macro` start its public names; `scale` and
+    `zero_point` say nothing unless it is `quantized`; `integer` is None where no helper quantizes to it."""
 
     function: str
     macro: str
     suffix: str
+    dtype: str
+    c_type: str
     shape: str
     dimensions: tuple[int, ...]
     elements: int
     bytes: int
     offset: int
+    quantized: bool
     scale: float
     zero_point: int
+    integer: IntegerView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
