@@ -66,6 +66,37 @@ def _build(parser: _Parser) -> None:
     )
 
 
+def _model(parser: _Parser) -> None:
+    parser.add_argument("model", metavar="MODEL", help="a .tflite file, or .onnx")
+    parser.add_argument("--name", help="what it is called in C (default: after its file)")
+    parser.add_argument(
+        "--float-io", action="store_true", help="inputs and outputs in float32, converted at the border"
+    )
+    parser.add_argument(
+        "--no-optimize", action="store_true", help="every operator as it is in the model, none left out"
+    )
+    _common(parser, "backend")
+    parser.add_argument("--target", metavar="NAME|FILE", help="a board by name, or your own .toml")
+
+
+def _compile(parser: _Parser) -> None:
+    _model(parser)
+    parser.add_argument("-o", "--output", metavar="OUT", help="folder to write")
+    parser.add_argument(
+        "--check", action="store_true", help="only say which operators are supported; writes nothing"
+    )
+    parser.add_argument(
+        "--vectors", type=int, metavar="N", help="stored inputs of the self-test (default: 4 to 16)"
+    )
+    parser.add_argument("--seed", type=int, help="of those inputs (default: 0)")
+    parser.add_argument("--layers", action="store_true", help="a table of layers, too")
+
+
+def _plan(parser: _Parser) -> None:
+    _model(parser)
+    parser.add_argument("-o", "--output", metavar="FILE.svg", help="a picture of memory over time")
+
+
 def _verify(parser: _Parser) -> None:
     parser.add_argument("output", metavar="OUT", help="a generated folder, or a folder of them")
     parser.add_argument(
@@ -95,6 +126,8 @@ _COMMANDS: dict[str, tuple[str, Callable[[_Parser], None]]] = {
     "search": ("searches the space for networks that fit", _search),
     "train": ("trains and quantizes the prototypes of a search", _train),
     "build": ("search, training, quantization, C and its self-test", _build),
+    "compile": ("any quantized network as C", _compile),
+    "plan": ("what a model takes on a board, by layer, before any code exists", _plan),
     "verify": ("runs the self-test of generated C", _verify),
     "targets": ("lists the boards", _targets),
     "report": ("writes the report of a run again", _report),

@@ -1,13 +1,14 @@
 """A quantized prototype as a folder of C: lowered, planned, held against the limits, printed."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 from compiler.backend import FirmwareRequest
 from compiler.cost.limits import exceeds
 from compiler.cost.measure import Counts, Measured, measure_quantized
+from compiler.driver.facts import cost_facts, layer_facts
 from compiler.driver.job import Job
 from compiler.driver.prototype import Prototype, Scores
 from compiler.errors import InternalError, NothingFitsError
@@ -72,7 +73,7 @@ def _request(job: Job, sized: Sized) -> FirmwareRequest:
 
 def report_of(job: Job, sized: Sized) -> dict[str, object]:
     """What NAME_report.json and --json say of one prototype."""
-    prototype, cost = sized.prototype, sized.measured.cost
+    prototype = sized.prototype
     return {
         "name": prototype.name,
         "protonas": version("protonas"),
@@ -80,25 +81,12 @@ def report_of(job: Job, sized: Sized) -> dict[str, object]:
         "seed": job.spec.search.seed,
         "trial": prototype.trial,
         "target": job.target.name,
-        "core": job.target.core,
-        "backend": job.backend.name,
-        "ram_bytes": cost.ram_bytes,
-        "arena_bytes": cost.arena_bytes,
-        "state_bytes": cost.state_bytes,
-        "flash_bytes": cost.flash_bytes,
-        "flash": asdict(cost.flash),
-        "stack_bytes": job.backend.stack_bytes(sized.measured.program, job.target.core),
-        "macs": cost.macs,
-        "parameters": cost.parameters,
-        "cycles": cost.cycles,
-        "latency_us": cost.latency_us,
-        "energy_uj": cost.energy_uj,
-        "estimates": ["flash_bytes", "stack_bytes", "cycles", "latency_us", "energy_uj"],
+        **cost_facts(sized.measured, job.backend, job.target),
         "random_weights": prototype.random_weights,
         "weights_from": prototype.weights_from,
         **_accuracies(prototype.scores),
         "decisions": prototype.decisions,
-        "layers": [asdict(layer) for layer in cost.layers],
+        "layers": layer_facts(sized.measured),
     }
 
 

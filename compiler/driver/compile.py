@@ -1,0 +1,97 @@
+"""`protonas compile MODEL --target T -o OUT`: any quantized network as a folder of C, exact to the bit."""
+
+import argparse
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+from compiler.backend import FirmwareRequest, Vectors
+from compiler.cost.measure import Measured
+from compiler.driver.console import Console
+from compiler.driver.facts import cost_facts, layer_facts
+from compiler.driver.model_file import ModelFile, import_model, open_model
+from compiler.driver.model_vectors import model_vectors, usual_count
+from compiler.driver.showing import show_cost, show_layers
+from compiler.driver.sizing import Board, board_from, require_fit, size_model
+from compiler.driver.support import report_unsupported, show_support
+from compiler.errors import UsageError
+from compiler.files import write_folder
+from compiler.frontends.unsupported import UnsupportedError
+from compiler.reference.checksums import call_checksums
+
+
+def run(arguments: argparse.Namespace, console: Console) -> None:
+    """Writes OUT, whole or not at all; with --check only says what is supported.
+
+    ModelError, NothingFitsError, UsageError, RunError.
+    """
+    _check_words(arguments)
+    board = board_from(arguments)
+    file = open_model(Path(arguments.model), arguments.name)
+    try:
+        imported = import_model(file, float_io=arguments.float_io)
+        measured = size_model(imported, board, optimized=not arguments.no_optimize)
+    except UnsupportedError as error:
+        report_unsupported(file, error.reasons, console)
+        raise
+    if arguments.check:
+        show_support(file, imported, measured, board, console)
+        return
+    require_fit(file.name, measured, board)
+    _write(file, board, measured, arguments, console)
+
+
+def _check_words(arguments: argparse.Namespace) -> None:
+    if arguments.vectors is not None and arguments.vectors < 1:
+        raise UsageError(f"--vectors must be at least 1, not {arguments.vectors}")
+    if arguments.output is None and not arguments.check:
+        raise UsageError("where to? Give a folder with -o OUT, or only look with --check")
+
+
+def _write(
+    file: ModelFile, board: Board, measured: Measured, arguments: argparse.Namespace, console: Console
+) -> None:
+    vectors = _vectors(measured, arguments)
+    report = _report(file, board, measured, seed=arguments.seed or 0)
+    output = Path(arguments.output)
+    write_folder(output, board.backend.emit(_request(board, measured, vectors, report)))
+    show_cost(f"{file.name}, from {file.path.name}", board, measured, console)
+    if arguments.layers:
+        show_layers(measured, console)
+    console.line(f"C in {output}: {len(vectors.inputs)} vectors test it (make -C {output} test)")
+    console.result({**report, "output": str(output)})
+
+
+def _vectors(measured: Measured, arguments: argparse.Namespace) -> Vectors:
+    count = arguments.vectors or usual_count(measured.graph, measured.cost.macs)
+    vectors = model_vectors(measured.graph, count, arguments.seed or 0)
+    checksums = call_checksums(measured.graph, measured.program, vectors.inputs)
+    return replace(vectors, checksums=checksums)
+
+
+def _request(
+    board: Board, measured: Measured, vectors: Vectors, report: dict[str, object]
+) -> FirmwareRequest:
+    return FirmwareRequest(
+        program=measured.program,
+        plan=measured.plan,
+        graph=measured.graph,
+        cost=measured.cost,
+        target=board.target,
+        vectors=vectors,
+        report=report,
+    )
+
+
+def _report(file: ModelFile, board: Board, measured: Measured, *, seed: int) -> dict[str, object]:
+    """NAME_report.json, and --json."""
+    return {
+        "name": file.name,
+        "protonas": version("protonas"),
+        "model": file.path.name,
+        "model_sha256": file.digest,
+        "seed": seed,
+        "target": board.target.name,
+        **cost_facts(measured, board.backend, board.target),
+        "layers": layer_facts(measured),
+    }

@@ -1,0 +1,87 @@
+"""A model file of the user's: which format it is in, and the network it holds."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from compiler.errors import ModelError, UsageError
+from compiler.ir.graph import Graph
+
+MOST_FILE_BYTES = 512 * 1024 * 1024
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,46}")
+_TFLITE_MARK = b"TFL3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFile:
+    """`name`: what the network is called in C. `digest`: SHA-256 of the content."""
+
+    path: Path
+    name: str
+    kind: Literal["tflite", "onnx"]
+    content: bytes
+    digest: str
+
+
+def open_model(path: Path, name: str | None) -> ModelFile:
+    """Reads a .tflite or .onnx file whole; `name` in place of the one its file gives.
+
+    ModelError where it cannot be read, is neither, or exceeds MOST_FILE_BYTES. UsageError for a name that is
+    no plain lower-case identifier.
+    """
+    if name is not None and not _NAME.fullmatch(name):
+        raise UsageError(f"--name {name!r}: lower-case letters, digits and _, a letter first, at most 47")
+    content = _content(path)
+    return ModelFile(
+        path=path,
+        name=name or name_from(path.stem),
+        kind=_kind(path, content),
+        content=content,
+        digest=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def name_from(stem: str) -> str:
+    """A plain lower-case identifier that resembles a file's name: `MobileNet-v2` becomes `mobilenet_v2`."""
+    plain = re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_")[:46].rstrip("_")
+    return plain if _NAME.fullmatch(plain) else f"model_{plain}".rstrip("_")[:46]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise ModelError(f"{path}: there is no such file")
+        size = path.stat().st_size
+        if size > MOST_FILE_BYTES:
+            raise ModelError(
+                f"{path} has {size:,} bytes; no microcontroller holds more than {MOST_FILE_BYTES:,}"
+            )
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _kind(path: Path, content: bytes) -> Literal["tflite", "onnx"]:
+    """By content where that tells, by the file's ending else."""
+    if content[4:8] == _TFLITE_MARK:
+        return "tflite"
+    if path.suffix.lower() == ".onnx":
+        return "onnx"
+    if path.suffix.lower() == ".tflite":
+        raise ModelError(f"{path} is not a TFLite model: it lacks the mark TFL3 at byte 4")
+    raise ModelError(f"{path} is neither a .tflite nor an .onnx file")
+
+
+def import_model(file: ModelFile, *, float_io: bool) -> Graph:
+    """The network as it is in the file, before any pass.
+
+    `float_io`: its inputs and outputs become float32, converted at the border. ModelError in one message for
+    all that is wrong or unsupported.
+    """
+    if file.kind == "tflite":
+        from compiler.frontends.tflite.read_tflite import read_tflite
+
+        return read_tflite(file.content, file.name, float_ports=float_io)
+    raise ModelError(f"{file.path}: ONNX models cannot be read yet")

@@ -1,0 +1,46 @@
+"""What a model takes, in words and tables; `compile` and `plan` share it."""
+
+from compiler.cost.measure import Measured
+from compiler.driver.console import Console
+from compiler.driver.sizing import Board
+
+
+def show_cost(title: str, board: Board, measured: Measured, console: Console) -> None:
+    """A title and one line each for RAM, flash and work."""
+    cost, target = measured.cost, board.target
+    state = f", state {cost.state_bytes:,}" if cost.state_bytes else ""
+    stack = board.backend.stack_bytes(measured.program, target.core)
+    clock = f"{target.core} at {target.clock_hz / 1e6:g} MHz"
+    console.line(f"{title}, for {target.name}: {clock}, {board.backend.name} kernels")
+    for label, amount, unit, note in (
+        ("RAM", cost.ram_bytes, "B", f"of {target.ram_bytes:,}: arena {cost.arena_bytes:,}{state}; exact"),
+        ("flash", cost.flash_bytes, "B", f"of {target.flash_bytes:,}; a model of what is linked"),
+        ("stack", stack, "B", "estimate"),
+        ("work", cost.macs, "MACs", f"{cost.parameters:,} parameters"),
+        ("time", cost.cycles, "cycles", f"{cost.latency_us / 1000:,.2f} ms; estimate"),
+    ):
+        console.line(f"  {label:5} {amount:>13,} {unit:6} {note}")
+
+
+def show_layers(measured: Measured, console: Console) -> None:
+    """A row for each kernel call, in the order they run."""
+    graph, cost = measured.graph, measured.cost
+    shapes = {node.name: graph.tensors[node.outputs[0]].shape for node in graph.nodes if node.outputs}
+    console.table(
+        "",
+        ("", "<layer", "<kernel", "<output", "RAM B", "flash B", "MACs", "cycles est.", "%"),
+        [
+            (
+                str(index),
+                layer.layer,
+                layer.kernel.removeprefix("protonas_"),
+                "x".join(map(str, shapes.get(layer.layer, ()))),
+                f"{layer.ram_bytes:,}",
+                f"{layer.flash_bytes:,}",
+                f"{layer.macs:,}",
+                f"{layer.cycles:,}",
+                f"{100 * layer.cycles / max(1, cost.cycles):.1f}",
+            )
+            for index, layer in enumerate(cost.layers)
+        ],
+    )

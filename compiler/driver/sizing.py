@@ -1,0 +1,58 @@
+"""What a model takes on a board, before any code is written; `compile` and `plan` share it."""
+
+import argparse
+from dataclasses import dataclass
+
+from compiler import plugins
+from compiler.backend import Backend
+from compiler.cost.limits import exceeds
+from compiler.cost.measure import Measured, counts_of, measure_quantized
+from compiler.errors import ModelError, NothingFitsError, UsageError
+from compiler.ir.graph import Graph
+from compiler.memory.check_plan import check_plan
+from compiler.passes.compile_pipeline import optimize
+from compiler.target import Target
+from compiler.target_file import load_target
+from searchspace_dsl.infeasible import Infeasible
+from searchspace_dsl.spec import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """For what is compiled: a board, and whose kernels are called on it."""
+
+    target: Target
+    backend: Backend
+
+
+def board_from(arguments: argparse.Namespace) -> Board:
+    """--target and --backend. UsageError where no target is given, TargetError for one nobody knows."""
+    if arguments.target is None:
+        raise UsageError("which board? Give it with --target (protonas targets lists them)")
+    target = load_target(arguments.target, plugins.target_folders())
+    return Board(target=target, backend=plugins.backend(arguments.backend))
+
+
+def size_model(imported: Graph, board: Board, *, optimized: bool) -> Measured:
+    """Lowers, plans and costs, with `optimized` after the exact passes; MACs are those of `imported` itself.
+
+    ModelError, in one message, for every operator the backend has no kernel for.
+    """
+    graph = optimize(imported) if optimized else imported
+    measured = measure_quantized(counts_of(imported), graph, board.backend, board.target)
+    if isinstance(measured, Infeasible):
+        raise ModelError(f"{imported.name}: {measured.reason}")
+    check_plan(measured.program, measured.plan)
+    return measured
+
+
+def fits(measured: Measured, board: Board) -> bool:
+    """Whether the board has enough RAM and flash."""
+    return exceeds(measured.cost, Limits(), board.target) is None
+
+
+def require_fit(name: str, measured: Measured, board: Board) -> None:
+    """NothingFitsError, with the three largest contributors, where the board has too little RAM or flash."""
+    excess = exceeds(measured.cost, Limits(), board.target)
+    if excess is not None:
+        raise NothingFitsError(f"{name} on {board.target.name}: {excess.reason}")
