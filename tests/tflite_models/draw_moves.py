@@ -103,25 +103,27 @@ def unpacks(draw: st.DrawFn) -> Case:
 
 @st.composite
 def reshapes(draw: st.DrawFn) -> Case:
-    """RESHAPE (the shape written as input, one side perhaps -1), EXPAND_DIMS or SQUEEZE."""
-    sketch, x = draw(starts())
-    shape, code = sketch.shape(x), draw(st.sampled_from(["RESHAPE", "EXPAND_DIMS", "SQUEEZE"]))
+    """A sum, then RESHAPE (the shape an input, one side perhaps -1), EXPAND_DIMS or SQUEEZE of it."""
+    sketch, x = draw(starts(types=st.just("INT8")))
+    shape = sketch.shape(x)
+    possible = ["RESHAPE", "EXPAND_DIMS", *(["SQUEEZE"] if 1 in shape[1:] else [])]
+    code = draw(st.sampled_from(possible))
+    total = same(sketch, x, shape)
+    sketch.operator("ADD", [x, x], [total], fused_activation_function="NONE")
     if code == "RESHAPE":
         target = (1, *draw(st.permutations(shape[1:])))
         written = (1, -1, *target[2:]) if draw(st.booleans()) else target
         y = same(sketch, x, target)
-        sketch.operator("RESHAPE", [x, sketch.constant(written)], [y], new_shape=written)
+        sketch.operator("RESHAPE", [total, sketch.constant(written)], [y], new_shape=written)
     elif code == "EXPAND_DIMS":
         axis = draw(st.integers(1, len(shape)))
         y = same(sketch, x, (*shape[:axis], 1, *shape[axis:]))
         at = sketch.constant(axis_as_written(draw, axis, len(shape) + 1))
-        sketch.operator("EXPAND_DIMS", [x, at], [y])
+        sketch.operator("EXPAND_DIMS", [total, at], [y])
     else:
         ones = tuple(axis for axis, side in enumerate(shape) if side == 1 and axis > 0)
         y = same(sketch, x, tuple(side for axis, side in enumerate(shape) if axis not in ones))
-        sketch.operator("SQUEEZE", [x], [y], squeeze_dims=ones)
-        if not ones:
-            return draw(reshapes())
+        sketch.operator("SQUEEZE", [total], [y], squeeze_dims=ones)
     return sketch.case(y)
 
 
