@@ -30,6 +30,13 @@ class Draft:
         self.tensors[name] = Tensor(shape=shape, dtype="int8", quantization=VALUE)
         return name
 
+    def constant(self, shape: Shape) -> str:
+        """A parameter with the values' quantization: an operand that never changes."""
+        name = f"c{len(self.weights)}"
+        self.tensors[name] = Tensor(shape=shape, dtype="int8", quantization=VALUE)
+        self.weights[name] = self.rng.integers(-128, 128, shape, dtype=np.int8)
+        return name
+
     def layer(self, op: Op, *sources: str, weight: Shape | None = None, axis: int = 0) -> str:
         name = f"n{len(self.nodes)}"
         parameters = () if weight is None else self._parameters(name, weight, axis)

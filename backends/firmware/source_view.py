@@ -91,8 +91,13 @@ def _file_names(api: ApiView, tables: Collection[str]) -> list[str]:
 
 
 def _pointers(program: Program, reserved: Collection[str]) -> dict[str, str]:
-    """The local variable of every name that a call reads, writes or scratches, views included."""
-    used = [name for call in program.calls for name in (*call.reads, *call.writes, *call.scratch)]
+    """The local variable of every buffer or view that a call reads, writes or scratches."""
+    constants = {constant.name for constant in program.constants}
+    used = [
+        name
+        for call in program.calls
+        for name in (*(read for read in call.reads if read not in constants), *call.writes, *call.scratch)
+    ]
     return unique_idents([name for item in used for name in (resolve(program, item), item)], reserved)
 
 
@@ -104,8 +109,9 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
     lines: list[tuple[str, str, str]] = []
     for name, ident in pointers.items():
         buffer = resolve(program, name)
+        c_type = _element_type(request.graph, buffer)
         if buffer != name:
-            lines.append((f"int8_t *const {ident} = {pointers[buffer]};", "the same bytes", ""))
+            lines.append((f"{c_type} *const {ident} = {pointers[buffer]};", "the same bytes", ""))
             continue
         place = placed[name]
         address = f"&{place.region}_base[{place.offset}]"
@@ -113,7 +119,7 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
         text = (
             f"void *const {ident} = {address};"
             if scratch
-            else f"int8_t *const {ident} = (int8_t *){address};"
+            else f"{c_type} *const {ident} = {_cast(c_type)}{address};"
         )
         live = f"offset {place.offset}, {place.bytes} bytes, live {place.first}..{place.last}"
         lines.append((text, live, place.region))
@@ -122,6 +128,16 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
         BufferView(declaration=text.ljust(width), comment=comment, region=region)
         for text, comment, region in lines
     )
+
+
+def _element_type(graph: Graph, buffer: str) -> str:
+    """In C, of what a buffer holds: bytes where it is no value of the graph."""
+    return C_TYPES[graph.tensors[buffer].dtype] if buffer in graph.tensors else "int8_t"
+
+
+def _cast(c_type: str) -> str:
+    """From the block's bytes; by way of void where elements are larger, for the plan has aligned them."""
+    return f"({c_type} *)" if c_type.endswith("int8_t") else f"({c_type} *)(void *)"
 
 
 def _struct_idents(program: Program, reserved: Collection[str]) -> list[str]:
@@ -145,7 +161,10 @@ def _call(
         kernel=call.kernel,
         parameters=struct,
         fields=tuple(fields),
-        arguments=tuple(pointers[name] for name in (*call.reads, *call.writes, *call.scratch)),
+        arguments=tuple(
+            pointers[name] if name in pointers else tables[name]
+            for name in (*call.reads, *call.writes, *call.scratch)
+        ),
     )
 
 

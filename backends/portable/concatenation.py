@@ -5,18 +5,22 @@ from math import prod
 from backends.portable.source import Lowered, Source
 from compiler.ir.graph import Node
 from compiler.ir.ops import Concat
-from compiler.ir.program import KernelCall
+from compiler.ir.program import Constant, KernelCall
 
 _KERNEL = "protonas_copy_rows_s8"
 
 
 def lower_concat(source: Source, node: Node, op: Concat) -> Lowered:
-    """Rows are all that is inside the axis; inputs and output share one quantization."""
+    """Rows are all that is inside the axis; inputs, of which some may be parameters, and output share one
+    quantization."""
     output_shape = source.tensor(node.outputs[0]).shape
     output_stride = prod(output_shape[op.axis :])
-    calls = []
+    calls: list[KernelCall] = []
+    constants: list[Constant] = []
     output_offset = 0
-    for name in node.inputs:
+    for index, name in enumerate(node.inputs):
+        read, constant = source.operand(name, f"input{index}")
+        constants += constant
         row_bytes = prod(source.tensor(name).shape[op.axis :])
         fields = (
             ("rows", prod(output_shape[: op.axis])),
@@ -28,11 +32,11 @@ def lower_concat(source: Source, node: Node, op: Concat) -> Lowered:
             KernelCall(
                 layer=node.name,
                 kernel=_KERNEL,
-                reads=source.buffers((name,)),
+                reads=(read,),
                 writes=source.buffers(node.outputs),
                 parameters=fields,
                 sources=(f"src/{_KERNEL}.c",),
             )
         )
         output_offset += row_bytes
-    return Lowered(calls=tuple(calls))
+    return Lowered(calls=tuple(calls), constants=tuple(constants))

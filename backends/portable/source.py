@@ -1,7 +1,7 @@
 """A graph as lowering reads it: names resolved to buffers and constants, unknown numbers zero."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,6 +62,15 @@ class Source:
         tensor = self.tensor(name)
         constant_name = f"{self.owner[name]}/{field}"
         return make_constant(constant_name, tensor.dtype, tensor.shape, self.graph.weights.get(name))
+
+    def operand(self, name: str, field: str) -> tuple[str, tuple[Constant, ...]]:
+        """What a call reads for a node's input: the buffer of a value, or a parameter's constant."""
+        if name in self.storage:
+            return self.storage[name], ()
+        constant = self.parameter(name, field)
+        while constant.name in self.graph.tensors:
+            constant = replace(constant, name=f"{constant.name}_")
+        return constant.name, (constant,)
 
     def rescaling(self, node: Node, channels: int) -> tuple[Constant, Constant]:
         """Multiplier (int32) and shift (int8) of every output channel of a convolution or dense layer."""

@@ -40,14 +40,15 @@ def alike(*dtypes: Dtype) -> tuple[Signature, ...]:
 INT8 = alike("int8")
 FILTER_INT8 = (Signature(inputs=("int8", "int8", "int32"), output="int8"),)
 _VALUES = (only.values, only.per_tensor)
-_MOVED = (*_VALUES, only.one_quantization)
+_SHIFTED = (only.per_tensor, only.one_quantization)
+_MOVED = (only.values, *_SHIFTED)
 _FILTERED = (only.filtered_per_tensor, only.symmetric_filter, only.sums_in_int32)
 
 SUPPORT: dict[type[Op], Support] = {
     ops.Activate: Support(name="activation", signatures=INT8, checks=_MOVED),
     ops.Add: Support(name="add", signatures=INT8, checks=(*_VALUES, only.equal_shapes)),
     ops.AveragePool2D: Support(name="average_pool", signatures=INT8, checks=_MOVED),
-    ops.Concat: Support(name="concat", signatures=INT8, checks=_MOVED),
+    ops.Concat: Support(name="concat", signatures=INT8, checks=_SHIFTED),
     ops.Conv2D: Support(name="conv", signatures=FILTER_INT8, checks=_FILTERED),
     ops.Dense: Support(name="dense", signatures=FILTER_INT8, checks=_FILTERED),
     ops.DepthwiseConv2D: Support(name="depthwise", signatures=FILTER_INT8, checks=_FILTERED),

@@ -67,10 +67,15 @@ def _verify_call(
     call: KernelCall, program: Program, origin: dict[str, str], kinds: Mapping[str, str], written: set[str]
 ) -> None:
     where = f"layer {call.layer!r} ({call.kernel})"
-    for name in (*call.reads, *call.writes, *call.scratch):
+    known = {constant.name for constant in program.constants}
+    for name in call.reads:
+        if name in known and name in origin:
+            _fail(where, f"reads {name!r}, which names a constant and a buffer")
+    operands = [name for name in call.reads if name not in known]
+    for name in (*operands, *call.writes, *call.scratch):
         if name not in origin:
             _fail(where, f"nothing is called {name!r}")
-    for name in call.reads:
+    for name in operands:
         if origin[name] not in written:
             _fail(where, f"reads {name!r} before anything writes it")
     for name in call.writes:
@@ -80,9 +85,8 @@ def _verify_call(
         if kinds[origin[name]] != "scratch":
             _fail(where, f"uses {name!r} as scratch")
     for overlap in call.overlaps:
-        if overlap.write not in call.writes or overlap.read not in call.reads:
+        if overlap.write not in call.writes or overlap.read not in operands:
             _fail(where, f"lays {overlap.write!r} over {overlap.read!r}, which it does not write and read")
-    known = {constant.name for constant in program.constants}
     for _, name in call.constants:
         if name not in known:
             _fail(where, f"no constant is called {name!r}")

@@ -69,6 +69,7 @@ class _Arena:
         self.names = [buffer.name for buffer in program.buffers]
         self.number = {name: number for number, name in enumerate(self.names)}
         self.placements = {placement.buffer: placement for placement in plan.placements}
+        self.constants = {constant.name for constant in program.constants} - set(self.names)
         self.renamed = {view.name: view.of for view in program.views}
         self.owners = {
             "arena": np.full(plan.arena_bytes, FREE, dtype=np.int32),
@@ -86,7 +87,8 @@ class _Arena:
     def run(self, index: int, call: KernelCall) -> None:
         """One call: what it reads must be whole; what it writes takes its bytes from whoever held them."""
         where = f"in call {index} ({call.kernel} of {call.layer})"
-        reads = list(dict.fromkeys(self.buffer(name) for name in call.reads))
+        operands = [name for name in call.reads if name not in self.constants]
+        reads = list(dict.fromkeys(map(self.buffer, operands)))
         writes = list(dict.fromkeys(self.buffer(name) for name in call.writes))
         scratch = list(dict.fromkeys(self.buffer(name) for name in call.scratch))
         for name in (*reads, *(name for name in writes if name in self.written)):

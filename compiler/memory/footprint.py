@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from compiler.ir.program import Program
 from compiler.memory.bounds import bytes_together
-from compiler.memory.lifetimes import storage_of
+from compiler.memory.lifetimes import buffers_read, storage_of
 from compiler.memory.overlaps import overlapped
 from compiler.memory.precedence import indices
 
@@ -74,7 +74,8 @@ def footprint_of(program: Program) -> Footprint:
     users = [0] * len(arena)
     touches = []
     for index, call in enumerate(program.calls):
-        names = {storage[name] for name in (*call.reads, *call.writes, *call.scratch)} & number.keys()
+        used = (*buffers_read(call, storage), *call.writes, *call.scratch)
+        names = {storage[name] for name in used} & number.keys()
         for name in names:
             users[number[name]] |= 1 << index
         touches.append(sum(1 << number[name] for name in names))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.ir.program import Buffer, Program, View
+from compiler.ir.program import Buffer, KernelCall, Program, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ def storage_of(buffers: tuple[Buffer, ...], views: tuple[View, ...]) -> dict[str
     return storage
 
 
+def buffers_read(call: KernelCall, storage: Mapping[str, str]) -> tuple[str, ...]:
+    """What the call reads from RAM, in the call's names: its other operands are constants, in flash."""
+    return tuple(name for name in call.reads if name in storage)
+
+
 def lifetimes(program: Program) -> Lifetimes:
     """Inputs live from -1, outputs to the number of calls, state always, the rest from first use to last.
 
@@ -50,7 +55,7 @@ def lifetimes(program: Program) -> Lifetimes:
     for name in program.inputs:
         first[storage[name]] = last[storage[name]] = -1
     for index, call in enumerate(program.calls):
-        for name in (*call.reads, *call.writes, *call.scratch):
+        for name in (*buffers_read(call, storage), *call.writes, *call.scratch):
             buffer = storage[name]
             first.setdefault(buffer, index)
             last[buffer] = index

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from compiler.ir.program import KernelCall, Program
-from compiler.memory.lifetimes import Lifetimes
+from compiler.memory.lifetimes import Lifetimes, buffers_read
 
 
 def permitted(program: Program, live: Lifetimes) -> dict[tuple[str, str], int]:
@@ -33,7 +33,7 @@ def overlapped(call: KernelCall, write: str, storage: Mapping[str, str]) -> dict
     """
     found: dict[str, int] = {}
     refused = {storage[name] for name in call.writes}
-    for name in call.reads:
+    for name in buffers_read(call, storage):
         read = storage[name]
         leads = [
             overlap.lead_bytes

@@ -1,7 +1,7 @@
 """What must run before what: the order among a program's calls that its data forces."""
 
 from compiler.ir.program import Program
-from compiler.memory.lifetimes import storage_of
+from compiler.memory.lifetimes import buffers_read, storage_of
 
 
 def predecessors(program: Program) -> tuple[int, ...]:
@@ -18,7 +18,7 @@ def predecessors(program: Program) -> tuple[int, ...]:
     before: list[int] = []
     stateful = 0
     for index, call in enumerate(program.calls):
-        reads = {storage[name] for name in call.reads}
+        reads = {storage[name] for name in buffers_read(call, storage)}
         writes = {storage[name] for name in call.writes}
         direct = 0
         for name in reads:

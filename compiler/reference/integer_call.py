@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from compiler.errors import InternalError
 from compiler.ir.graph import Graph, Node, Rounding
 from compiler.ir.tensor import Dtype, Quantization
@@ -21,6 +23,16 @@ class IntegerCall:
     source_shapes: tuple[tuple[int, ...], ...] = ()
     output_dtype: Dtype = "int8"
     rounding: Rounding
+
+
+def with_batch(inputs: list[np.ndarray], call: IntegerCall) -> list[np.ndarray]:
+    """Inputs (N, ...) each: a parameter is repeated for every sample (a view, not to be written)."""
+    lacks = [array.ndim == len(shape) for array, shape in zip(inputs, call.source_shapes, strict=True)]
+    samples = max((len(array) for array, bare in zip(inputs, lacks, strict=True) if not bare), default=1)
+    return [
+        np.broadcast_to(array, (samples, *array.shape)) if bare else array
+        for array, bare in zip(inputs, lacks, strict=True)
+    ]
 
 
 def integer_call(node: Node, graph: Graph) -> IntegerCall:

@@ -27,7 +27,7 @@ from compiler.ir.ops import (
 )
 from compiler.ir.tensor import Quantization
 from compiler.reference.fixed_point import rescale, to_int8
-from compiler.reference.integer_call import IntegerCall
+from compiler.reference.integer_call import IntegerCall, with_batch
 from compiler.reference.windows import bordered, elements_inside, enlarged, padded, sum_of, taps
 
 
@@ -72,7 +72,7 @@ def run_resize_nearest(op: ResizeNearest, inputs: list[np.ndarray], call: Intege
 
 def run_concat(op: Concat, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
     """Joins along the operator's axis; all have one quantization."""
-    return np.concatenate(inputs, axis=op.axis + 1)
+    return np.concatenate(with_batch(inputs, call), axis=op.axis + 1)
 
 
 def run_max_pool(op: MaxPool2D, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:

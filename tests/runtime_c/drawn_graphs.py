@@ -252,7 +252,8 @@ def concats(draw: st.DrawFn) -> Case:
     for index in range(draw(st.integers(2, 4))):
         shape[axis] = draw(st.integers(1, 4))
         sources[f"in{index}"] = Tensor(shape=tuple(shape), dtype="int8", quantization=quantization)
-    return one_node(Concat(axis=axis), sources, quantization, np.random.default_rng(draw(seeds)))
+    constant = {"table": sources.popitem()[1]} if len(sources) > 2 else None
+    return one_node(Concat(axis=axis), sources, quantization, np.random.default_rng(draw(seeds)), constant)
 
 
 @st.composite

@@ -58,7 +58,8 @@ def run_call(
     names = (*call.reads, *call.writes, *call.scratch)
     function = getattr(library, call.kernel)
     function.restype = None
-    function(ctypes.byref(parameters), *(ctypes.c_void_p(address[name]) for name in names))
+    places = (address[name] if name in address else constants[name].ctypes.data for name in names)
+    function(ctypes.byref(parameters), *map(ctypes.c_void_p, places))
 
 
 def constants_of(program: Program) -> dict[str, np.ndarray]:
@@ -74,7 +75,7 @@ def run_apart(library: ctypes.CDLL, program: Program, inputs: Sequence[np.ndarra
     """Every buffer in an allocation of its own; what each holds at the end, by name (int8, flat)."""
     buffers = {buffer.name: np.full(buffer.bytes, 77, dtype=np.int8) for buffer in program.buffers}
     for name, data in zip(program.inputs, inputs, strict=True):
-        buffers[name][:] = data.reshape(-1)
+        buffers[name][:] = np.ascontiguousarray(data).reshape(-1).view(np.int8)
     constants = constants_of(program)
     address = {name: array.ctypes.data for name, array in buffers.items()}
     for call in program.calls:

@@ -61,6 +61,10 @@ def with_constant(program: Program, **changes: object) -> Program:
     return replace(program, constants=(replace(constant, **changes),))  # type: ignore[arg-type] # on purpose
 
 
+def test_operands_may_be_constants() -> None:
+    verify_program(change_call(sound(), 1, reads=("flat", "w")))
+
+
 BROKEN: dict[str, tuple[str, Callable[[Program], Program]]] = {
     "a name twice": (
         "'x': the name is used twice",
@@ -71,6 +75,15 @@ BROKEN: dict[str, tuple[str, Callable[[Program], Program]]] = {
     "a view of nothing": ("view 'flat'", lambda p: replace(p, views=(View(name="flat", of="ghost"),))),
     "wrong order": ("reads 'flat' before", lambda p: replace(p, calls=p.calls[::-1])),
     "a read of nothing": ("nothing is called 'ghost'", lambda p: change_call(p, 0, reads=("ghost",))),
+    "a name of two things": (
+        "'x', which names a constant and a buffer",
+        lambda p: change_call(change_call(with_constant(p, name="x"), 0, constants=()), 1, reads=("x",)),
+    ),
+    "an output over a constant": (
+        "lays 'y' over 'w'",
+        lambda p: change_call(p, 1, reads=("w",), overlaps=(Overlap(write="y", read="w"),)),
+    ),
+    "a written constant": ("nothing is called 'w'", lambda p: change_call(p, 1, writes=("w",))),
     "a written input": ("writes the input", lambda p: change_call(p, 0, writes=("input", "x"))),
     "scratch that is a value": ("uses 'x' as scratch", lambda p: change_call(p, 1, scratch=("x",))),
     "an overlap with another": (

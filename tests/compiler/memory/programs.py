@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from compiler.ir.program import Buffer, BufferKind, KernelCall, Overlap, Program, View
+from compiler.ir.program import Buffer, BufferKind, Constant, KernelCall, Overlap, Program, View
 
 
 def call(
@@ -73,7 +73,8 @@ def chain(sizes: list[int], scratch: list[int] | None = None, alignment: int = 1
 
 @st.composite
 def programs(draw: st.DrawFn, max_calls: int = 8, max_bytes: int = 40) -> Program:
-    """Any shape: inputs, outputs, views of views, scratch, state, second writes, overlaps with leads."""
+    """Any shape: inputs, outputs, views of views, scratch, state, constants, second writes, overlaps with
+    leads."""
     sizes = st.integers(0, max_bytes)
     buffers: list[Buffer] = []
     views: list[View] = []
@@ -99,6 +100,7 @@ def programs(draw: st.DrawFn, max_calls: int = 8, max_bytes: int = 40) -> Progra
         if draw(st.integers(0, 5)) == 0:
             values.append(buffer(f"w{index}", "value"))
             writes.append(values[-1])
+        operands = [*reads, "table"] if draw(st.integers(0, 3)) == 0 else reads
         scratch = [buffer(f"s{index}", "scratch")] if draw(st.booleans()) else []
         allowed = draw(st.lists(st.sampled_from(reads), unique=True)) if draw(st.booleans()) else []
         overlaps = [
@@ -108,7 +110,7 @@ def programs(draw: st.DrawFn, max_calls: int = 8, max_bytes: int = 40) -> Progra
             KernelCall(
                 layer=f"layer{index}",
                 kernel="kernel",
-                reads=tuple(reads),
+                reads=tuple(operands),
                 writes=tuple(dict.fromkeys(writes)),
                 scratch=tuple(scratch),
                 overlaps=tuple(overlaps),
@@ -130,4 +132,5 @@ def programs(draw: st.DrawFn, max_calls: int = 8, max_bytes: int = 40) -> Progra
         calls=tuple(calls),
         buffers=tuple(buffers),
         views=tuple(views),
+        constants=(Constant(name="table", dtype="int8", shape=(4,), bytes=4, alignment=1),),
     )
