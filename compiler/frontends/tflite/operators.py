@@ -7,18 +7,29 @@ from compiler.frontends.tflite.call import Call
 from compiler.frontends.tflite.convolutions import import_conv, import_depthwise
 from compiler.frontends.tflite.dense import import_fully_connected
 from compiler.frontends.tflite.pools import import_average_pool, import_max_pool
+from compiler.frontends.tflite.recurrent import import_lstm, import_svdf
 from compiler.frontends.tflite.shapes import import_reshape
 from compiler.frontends.tflite.softmax import import_softmax
+from compiler.frontends.tflite.variables import (
+    import_assign_variable,
+    import_read_variable,
+    import_var_handle,
+)
 
 IMPORTERS: Mapping[str, Callable[[Call], None]] = {
     "ADD": import_add,
+    "ASSIGN_VARIABLE": import_assign_variable,
     "AVERAGE_POOL_2D": import_average_pool,
     "CONV_2D": import_conv,
     "DEPTHWISE_CONV_2D": import_depthwise,
     "EXPAND_DIMS": import_reshape,
     "FULLY_CONNECTED": import_fully_connected,
     "MAX_POOL_2D": import_max_pool,
+    "READ_VARIABLE": import_read_variable,
     "RESHAPE": import_reshape,
     "SOFTMAX": import_softmax,
     "SQUEEZE": import_reshape,
+    "SVDF": import_svdf,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": import_lstm,
+    "VAR_HANDLE": import_var_handle,
 }
