@@ -124,8 +124,8 @@ class Builder:
         """A name that no value will have, for an output."""
         return self._names.unique(hint)
 
-    def output(self, value: str, name: str, taken: Mapping[str, str]) -> str:
-        """The value that can be called `name` in the graph: itself, or a Reshape where it is called already.
+    def output(self, value: str, taken: Mapping[str, str]) -> str:
+        """The value that can be an output: itself, or a Reshape of it where it is `taken` as one already.
 
         Refusal for values that no operator computes.
         """
