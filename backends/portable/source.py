@@ -85,7 +85,7 @@ class Source:
         source, weight, output = (self.quantization(n) for n in (*node.inputs[:2], node.outputs[0]))
         if source is None or weight is None or output is None:
             return None
-        return product_multipliers(source, weight, output, channels)
+        return product_multipliers(source, weight, output, channels, self.graph.rounding)
 
 
 def rescaling_arrays(multipliers: tuple[Multiplier, ...]) -> tuple[np.ndarray, np.ndarray]:

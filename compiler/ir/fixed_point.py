@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from compiler.ir.graph import Rounding
 from compiler.ir.ops import Activation
 from compiler.ir.tensor import Dtype, Quantization
 
@@ -36,13 +37,23 @@ def quantize_multiplier(real: float) -> Multiplier:
 
 
 def product_multipliers(
-    source: Quantization, weight: Quantization, output: Quantization, channels: int
+    source: Quantization,
+    weight: Quantization,
+    output: Quantization,
+    channels: int,
+    rounding: Rounding = "double",
 ) -> tuple[Multiplier, ...]:
     """Accumulator to output, for each of `channels` output channels: s_in * s_w / s_out.
 
-    Per-tensor weights take the product in float32, per-channel weights in double, as TFLite does.
+    Rounding "double": per-tensor weights take the product in float32, per-channel weights in double, as
+    TFLite does. Rounding "single": product and quotient in float32, as ONNX Runtime's QLinearConv does.
     """
     source_scale, output_scale = source.scale[0], output.scale[0]
+    if rounding == "single":
+        products = np.float32(source_scale) * np.array(weight.scale, np.float32)
+        factors = [float(factor) for factor in products / np.float32(output_scale)]
+        assert len(factors) in (1, channels)
+        return tuple(quantize_multiplier(factor) for factor in factors) * (channels // len(factors))
     if weight.axis is None:
         product = float(np.float32(source_scale) * np.float32(weight.scale[0]))
         return (quantize_multiplier(product / output_scale),) * channels

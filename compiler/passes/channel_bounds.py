@@ -120,7 +120,13 @@ def _weighted(node: Node, graph: Graph, source: Bounds) -> Bounds | None:
         least, most = rising @ low + falling @ high, rising @ high + falling @ low
     bias = graph.weights[node.inputs[2]].astype(np.int64) if len(node.inputs) == 3 else 0
     assert all(types)
-    multipliers = product_multipliers(types[0], types[1], types[2], len(least))  # type: ignore[arg-type]
+    multipliers = product_multipliers(
+        types[0],  # type: ignore[arg-type]
+        types[1],  # type: ignore[arg-type]
+        types[2],  # type: ignore[arg-type]
+        len(least),
+        graph.rounding,
+    )
     ends = np.stack([least + bias, most + bias])
     left = max(0, *(multiplier.shift for multiplier in multipliers))
     if int(np.abs(ends).max()) << left >= 2**31:

@@ -38,7 +38,8 @@ def divide_by_power_of_two(values: np.ndarray, exponent: np.ndarray | int) -> np
 def rescale(values: np.ndarray, multipliers: Sequence[Multiplier], rounding: Rounding) -> np.ndarray:
     """int32 values (..., C) held in contiguous int64, each times its channel's multiplier, as int64.
 
-    One multiplier serves all channels, or there is one for each. A shift to the left wraps like int32.
+    One multiplier serves all channels, or there is one for each. A shift to the left wraps like int32 in
+    double rounding, and saturates in single rounding.
     """
     channels = values.shape[-1]
     mantissa = np.array([multiplier.mantissa for multiplier in multipliers], np.int64)
@@ -74,6 +75,8 @@ def _round_once(values: np.ndarray, mantissa: np.ndarray, shift: np.ndarray, out
     np.multiply(values, mantissa, out=out)
     out += np.int64(1) << (total - 1)
     out >>= total
+    if shift.max() > 0:
+        np.clip(out, -(2**31), 2**31 - 1, out=out)
 
 
 def to_int8(values: np.ndarray, zero_point: int, low: int, high: int) -> np.ndarray:

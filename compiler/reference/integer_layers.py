@@ -48,7 +48,7 @@ def _run(
     if bias is not None:
         rows, repeated = widened(sums, bias)
         rows += repeated
-    multipliers = product_multipliers(source, weight_type, call.output, sums.shape[-1])
+    multipliers = product_multipliers(source, weight_type, call.output, sums.shape[-1], call.rounding)
     scaled = rescale(sums, multipliers, call.rounding)
     return to_int8(scaled, call.output.zero_point[0], *activation_bounds(activation, call.output))
 

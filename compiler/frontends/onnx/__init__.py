@@ -1,0 +1,1 @@
+"""ONNX models, quantized (QDQ, QOperator) or float with calibration data, as Graphs."""

@@ -1,0 +1,267 @@
+"""Operators of two values: on integers of their own scales, or with a constant as a function of one number."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from compiler.frontends.onnx.attributes import malformed, number
+from compiler.frontends.onnx.curves import apply
+from compiler.frontends.onnx.layout import Order, Shape, axes_kept, best_order, stored
+from compiler.frontends.onnx.model import OnnxNode
+from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
+from compiler.frontends.onnx.reject import RejectedError
+from compiler.frontends.onnx.steps import UNSIGNED_OFFSET, without_axis
+from compiler.frontends.onnx.values import Constant, Floats, Pending, Reals, Result, Value
+from compiler.frontends.onnx.weights import MOST_MULTIPLIER
+from compiler.ir.ops import Activation, Add, BatchNorm, Maximum, Minimum, Mul, Op, Sub, Unary
+from compiler.ir.tensor import Quantization
+
+Binary = Callable[[np.ndarray, np.ndarray], np.ndarray]
+_NUMPY: dict[str, Binary] = {
+    "Add": np.add,
+    "Sub": np.subtract,
+    "Mul": np.multiply,
+    "Div": np.divide,
+    "Max": np.maximum,
+    "Min": np.minimum,
+    "Pow": np.power,
+}
+_GRAPH: dict[str, Callable[[Activation], Op]] = {
+    "Add": lambda activation: Add(activation=activation),
+    "Sub": lambda activation: Sub(activation=activation),
+    "Mul": lambda activation: Mul(activation=activation),
+}
+
+
+def binary(reading: Reading, node: OnnxNode) -> Value:
+    """Add, Sub, Mul, Div, Max, Min, Pow of two values."""
+    if len(node.inputs) != 2:
+        raise RejectedError(f"it has {len(node.inputs)} inputs", "two inputs")
+    left, right = reading.value(node, 0), reading.value(node, 1)
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        raise RejectedError("it computes constants", "folding them beforehand")
+    shape = broadcast(node, shape_of(left), shape_of(right))
+    for value, other, swapped in ((left, right, False), (right, left, True)):
+        if isinstance(other, Constant) and shape_of(value) == shape:
+            found = _with_constant(reading, node, value, other, swapped)
+            if found is not None:
+                return found
+    if _one_value(left, right):
+        assert isinstance(left, Reals) and isinstance(right, Reals)
+        second = right.table
+        return apply(reading, left, lambda x: _NUMPY[node.op](x, second), None, node.outputs[0])
+    swish = _swish(reading, node, left, right)
+    return swish if swish is not None else _of_two(reading, node, left, right, shape)
+
+
+def broadcast(node: OnnxNode, left: Shape, right: Shape) -> Shape:
+    """The shape of both together."""
+    try:
+        return np.broadcast_shapes(left, right)
+    except ValueError as error:
+        raise malformed(node, f"joins values of shapes {list(left)} and {list(right)}") from error
+
+
+def _one_value(left: Value, right: Value) -> bool:
+    return (
+        isinstance(left, Reals)
+        and isinstance(right, Reals)
+        and (left.tensor, left.layout) == (right.tensor, right.layout)
+    )
+
+
+def _with_constant(
+    reading: Reading, node: OnnxNode, value: Value, other: Constant, swapped: bool
+) -> Value | None:
+    """A scalar: a function of one number. A vector added to a layer without bias: its bias. In a float network
+    either is an affine map of channels. None where it is none of these.
+    """
+    numbers = other.real().astype(np.float32)
+    function = _NUMPY[node.op]
+    if isinstance(value, Pending):
+        if node.op == "Add" and value.with_bias is not None and _by_channel(numbers, value) is not None:
+            return value.with_bias(Constant(array=other.array.ravel(), steps=without_axis(other).steps))
+        return None
+    if isinstance(value, Floats) and not reading.quantized:
+        return _affine(reading, node, value, numbers, swapped)
+    if numbers.size == 1 and isinstance(value, Reals):
+        scalar = numbers.reshape(())
+        return apply(
+            reading,
+            value,
+            (lambda x: function(scalar, x)) if swapped else (lambda x: function(x, scalar)),
+            None,
+            node.outputs[0],
+        )
+    return None
+
+
+def _by_channel(numbers: np.ndarray, value: Pending | Floats) -> np.ndarray | None:
+    """(C,) of a constant that varies along the axis stored last alone."""
+    shape = value.layout.shape
+    axis = best_order(value.layout)[-1] if shape else 0
+    wide = numbers.reshape((1,) * (len(shape) - numbers.ndim) + numbers.shape)
+    if wide.ndim != len(shape) or any(size != 1 for at, size in enumerate(wide.shape) if at != axis):
+        return None
+    return np.broadcast_to(wide.ravel(), (shape[axis],)) if shape else None
+
+
+def _affine(
+    reading: Reading, node: OnnxNode, value: Floats, numbers: np.ndarray, swapped: bool
+) -> Value | None:
+    """A batch norm that only multiplies, or only adds: the Graph folds it into the layer before."""
+    by_channel = _by_channel(numbers, value)
+    if by_channel is None or (swapped and node.op == "Div") or node.op not in ("Add", "Sub", "Mul", "Div"):
+        return None
+    ones, zeros = np.ones_like(by_channel), np.zeros_like(by_channel)
+    gamma, beta = ones, zeros
+    match node.op:
+        case "Add":
+            beta = by_channel
+        case "Sub":
+            gamma, beta = (-ones, by_channel) if swapped else (ones, -by_channel)
+        case "Mul":
+            gamma = by_channel
+        case _:
+            gamma = ones / by_channel
+    return batch_norm(reading, node.outputs[0], value, (gamma, beta, zeros, ones), 0.0)
+
+
+def batch_norm(
+    reading: Reading, wanted: str, value: Floats, numbers: tuple[np.ndarray, ...], epsilon: float
+) -> Floats:
+    """A BatchNorm over the axis stored last; `numbers`: gamma, beta, mean, variance."""
+    if not all(np.isfinite(array).all() for array in numbers) or (numbers[3] + epsilon <= 0).any():
+        raise RejectedError("its numbers are not finite, or a variance is negative", "finite numbers")
+    tensor = reading.draft.arranged(value, best_order(value.layout))
+    names = ("gamma", "beta", "mean", "variance")
+    parameters = (
+        reading.draft.parameter(f"{wanted}/{name}", array.astype(np.float32), None)
+        for name, array in zip(names, numbers, strict=True)
+    )
+    shape = reading.draft.shape(tensor)
+    op = BatchNorm(epsilon=epsilon)
+    name = reading.draft.compute(op, (tensor, *parameters), wanted, shape, None)
+    return Floats(tensor=name, layout=stored(value.layout.shape, best_order(value.layout)))
+
+
+def _swish(reading: Reading, node: OnnxNode, left: Value, right: Value) -> Value | None:
+    """x * sigmoid(x) of a float network."""
+    if node.op != "Mul" or not (isinstance(left, Floats) and isinstance(right, Floats)):
+        return None
+    for x, gate in ((left, right), (right, left)):
+        op = reading.draft.source(gate.tensor)
+        if op is None or op.inputs != (x.tensor,) or gate.layout != x.layout:
+            continue
+        if isinstance(op.op, Unary) and op.op.activation in ("sigmoid", "hard_sigmoid"):
+            curve = "swish" if op.op.activation == "sigmoid" else "hard_swish"
+            return apply(reading, x, lambda y: y, Unary(activation=curve), node.outputs[0])
+    return None
+
+
+def _of_two(reading: Reading, node: OnnxNode, left: Value, right: Value, shape: Shape) -> Value:
+    if node.op in ("Max", "Min"):
+        return _extreme(reading, node, left, right, shape)
+    if node.op not in _GRAPH:
+        raise RejectedError("it joins two values", "a constant as one of them")
+    larger = left if shape_of(left) == shape or isinstance(right, Constant) else right
+    if shape_of(larger) != shape or isinstance(larger, Constant):
+        raise RejectedError("both its inputs are repeated", "one input of the output's shape")
+    order = best_order(reading.computed(larger).layout)
+
+    def finish(grid: Quantization | None, activation: Activation) -> Result:
+        operands = tuple(_in_order(reading, node, value, shape, order) for value in (left, right))
+        if grid is not None:
+            _require_scales(reading, node, operands, grid)
+        sides = tuple(shape[axis] for axis in order)
+        name = reading.draft.compute(_GRAPH[node.op](activation), operands, node.outputs[0], sides, grid)
+        return result_in(name, shape, order)
+
+    for value in (left, right):
+        if not isinstance(value, Constant):
+            reading.computed(value)
+        elif reading.quantized:
+            _operand_integers(value)
+    return reading.result(stored(shape, order), finish)
+
+
+def _in_order(reading: Reading, node: OnnxNode, value: Value, shape: Shape, order: Order) -> str:
+    """The tensor of an operand, its axes as the output's; the axes it lacks have length 1."""
+    if not isinstance(value, Constant):
+        computed = reading.computed(value)
+        own = (1,) * (len(shape) - len(computed.layout.shape)) + computed.layout.shape
+        layout = computed.layout.reshaped(own)
+        assert layout is not None, "axes of length 1 are never stored apart"
+        kind = Reals if isinstance(computed, Reals) else Floats
+        if kind is Reals and isinstance(computed, Reals):
+            placed: Reals | Floats = Reals(
+                tensor=computed.tensor, layout=layout, table=computed.table, grid=computed.grid
+            )
+        else:
+            placed = Floats(tensor=computed.tensor, layout=layout)
+        return reading.draft.arranged(placed, order)
+    array, grid = value.real().astype(np.float32), None
+    if reading.quantized:
+        array, grid = _operand_integers(value)
+    array = array.reshape((1,) * (len(shape) - array.ndim) + array.shape)
+    left_out = tuple(axis for axis in range(len(shape)) if axis not in order)
+    ordered = array.transpose((*left_out, *order)).reshape(tuple(array.shape[axis] for axis in order))
+    return reading.draft.parameter(f"{node.outputs[0]}/constant", ordered, grid)
+
+
+def _operand_integers(value: Constant) -> tuple[np.ndarray, Quantization]:
+    """int8 of a stored operand, and what they stand for."""
+    steps = without_axis(value).steps
+    if steps is None or steps.axis is not None:
+        raise RejectedError("its constant has no scale of its own", "a constant that is quantized as a whole")
+    dtype = value.array.dtype.name
+    if dtype not in ("int8", "uint8"):
+        raise RejectedError(f"its constant is {dtype}", "int8 or uint8")
+    less = UNSIGNED_OFFSET if dtype == "uint8" else 0
+    grid = Quantization(scale=(float(steps.scale),), zero_point=(int(steps.zero_point) - less,))
+    return (value.array.astype(np.int64) - less).astype(np.int8), grid
+
+
+def _require_scales(reading: Reading, node: OnnxNode, operands: tuple[str, ...], grid: Quantization) -> None:
+    scales = [found.scale[0] for name in operands if (found := reading.draft.grid(name)) is not None]
+    factor = scales[0] * scales[1] if node.op == "Mul" else 2 * max(scales) / 2**20
+    if factor / grid.scale[0] >= MOST_MULTIPLIER:
+        raise RejectedError("its output scale is out of proportion to its inputs'", "a larger output scale")
+
+
+def _extreme(reading: Reading, node: OnnxNode, left: Value, right: Value, shape: Shape) -> Value:
+    """The greater or lesser of two values on one grid: exact."""
+    first, second = reading.computed(left), reading.computed(right)
+    if not (isinstance(first, Reals) and isinstance(second, Reals)):
+        raise RejectedError("there is no float form of it to quantize", "Relu or Clip")
+    if first.grid != second.grid or shape_of(first) != shape_of(second):
+        raise RejectedError("its inputs have different scales or shapes", "inputs of one scale and shape")
+    order = best_order(first.layout)
+    names = (reading.draft.arranged(first, order), reading.draft.arranged(second, order))
+    op: Op = Maximum() if node.op == "Max" else Minimum()
+    sides = tuple(shape[axis] for axis in order)
+    name = reading.draft.move(op, names, node.outputs[0], sides)
+    return reading.plain(result_in(name, shape, order), first.grid)
+
+
+def normalization(reading: Reading, node: OnnxNode) -> Value:
+    """BatchNormalization of a float network; quantization is to come after it is folded."""
+    value = reading.value(node, 0)
+    if not isinstance(value, Floats) or reading.quantized:
+        raise RejectedError("it normalizes in a quantized network", "folding it before quantization")
+    if len([name for name in node.outputs if name]) > 1:
+        raise RejectedError("it is in training mode", "inference mode")
+    numbers = tuple(
+        reading.constant(node, index, "parameter").real().astype(np.float32) for index in range(1, 5)
+    )
+    channels = shape_of(value)[1] if len(shape_of(value)) > 1 else 0
+    if any(array.shape != (channels,) for array in numbers):
+        raise malformed(node, f"has parameters of other lengths than {channels}")
+    if best_order(value.layout)[-1] != 1:
+        order = (*(axis for axis in axes_kept(shape_of(value)) if axis != 1), 1)
+        tensor = reading.draft.arranged(value, order)
+        value = Floats(tensor=tensor, layout=stored(shape_of(value), order))
+    return batch_norm(reading, node.outputs[0], value, numbers, number(node, "epsilon", 1e-5))
+
+
+HANDLERS: Handlers = {**dict.fromkeys(_NUMPY, binary), "BatchNormalization": normalization}

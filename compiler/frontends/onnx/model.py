@@ -1,0 +1,142 @@
+"""An ONNX file as plain values: read with bounded memory, nothing in it believed, nothing beside it opened."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from compiler.errors import ModelError
+from compiler.export.onnx_tensor import MOST_BYTES, OnnxTensor
+from compiler.export.onnx_wire import check_fields
+
+DTYPES: Mapping[int, str] = {1: "float32", 2: "uint8", 3: "int8"}
+"""What a port of a network may hold, by ONNX's number for it."""
+_LARGEST_SIDE = 1 << 24
+_EXTERNAL = 1
+_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnnxNode:
+    """One node; `domain` is empty for ONNX's own operators. Missing inputs are empty names."""
+
+    op: str
+    domain: str
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    attributes: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnnxPort:
+    """An input of the network. `shape`: None for sizes that the file leaves open."""
+
+    name: str
+    shape: tuple[int | None, ...]
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnnxModel:
+    """`opset` is that of ONNX's own operators; `constants` holds initializers, not yet looked at."""
+
+    name: str
+    opset: int
+    nodes: tuple[OnnxNode, ...]
+    inputs: tuple[OnnxPort, ...]
+    outputs: tuple[str, ...]
+    constants: Mapping[str, OnnxTensor]
+
+
+def parse_model(data: bytes, name: str) -> OnnxModel:
+    """`name` stands for the file in messages. ModelError where the bytes are no ONNX file, cut, or too many."""
+    from google.protobuf.message import DecodeError
+    from onnx import ModelProto
+
+    if not data:
+        raise ModelError(f"{name} is empty")
+    if len(data) > MOST_BYTES:
+        raise ModelError(f"{name} has {len(data):,} B; at most {MOST_BYTES:,} are read")
+    check_fields(data, ModelProto.DESCRIPTOR, name)
+    try:
+        model = ModelProto.FromString(data)
+        if not model.HasField("graph") or not model.graph.output:
+            raise ModelError(f"{name} is not an ONNX file: it holds no graph")
+        return _plain(model, name)
+    except (DecodeError, UnicodeDecodeError) as error:
+        raise ModelError(f"{name} is not an ONNX file, or damaged") from error
+
+
+def shown(text: str) -> str:
+    """A name out of the file as messages show it: quoted, escaped, not endless."""
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
+
+
+def _plain(model: Any, name: str) -> OnnxModel:
+    graph = model.graph
+    constants = {tensor.name: _tensor(tensor.name, tensor, name) for tensor in graph.initializer}
+    if graph.sparse_initializer:
+        raise ModelError(f"{name} holds sparse tensors, which are not supported")
+    versions = [entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")]
+    return OnnxModel(
+        name=name,
+        opset=max(versions, default=1),
+        nodes=tuple(_node(node, name) for node in graph.node),
+        inputs=tuple(_port(value, name) for value in graph.input if value.name not in constants),
+        outputs=tuple(value.name for value in graph.output),
+        constants=constants,
+    )
+
+
+def _tensor(label: str, proto: Any, name: str) -> OnnxTensor:
+    if proto.data_location == _EXTERNAL:
+        raise ModelError(f"{name}: tensor {shown(label)} lies in another file; save the model as one file")
+    return OnnxTensor(label, tuple(proto.dims), proto, Path(name))
+
+
+def _port(value: Any, name: str) -> OnnxPort:
+    kind = value.type.tensor_type
+    if not value.type.HasField("tensor_type") or kind.elem_type not in DTYPES:
+        raise ModelError(f"{name}: input {shown(value.name)} is no tensor of float32, int8 or uint8")
+    if not kind.HasField("shape"):
+        raise ModelError(f"{name}: input {shown(value.name)} has no shape")
+    shape = tuple(dim.dim_value if dim.HasField("dim_value") else None for dim in kind.shape.dim)
+    if any(size is not None and not 1 <= size <= _LARGEST_SIDE for size in shape):
+        raise ModelError(f"{name}: input {shown(value.name)} has the shape {shape}")
+    return OnnxPort(name=value.name, shape=shape, dtype=DTYPES[kind.elem_type])
+
+
+def _node(proto: Any, name: str) -> OnnxNode:
+    return OnnxNode(
+        op=proto.op_type if proto.op_type.isidentifier() else shown(proto.op_type),
+        domain="" if proto.domain == "ai.onnx" else proto.domain,
+        name=proto.name or (proto.output[0] if proto.output else ""),
+        inputs=tuple(proto.input),
+        outputs=tuple(proto.output),
+        attributes=dict(_attributes(proto.attribute, name)),
+    )
+
+
+def _attributes(protos: Iterable[Any], name: str) -> Iterable[tuple[str, object]]:
+    """Numbers, text, tuples of numbers, and tensors as OnnxTensor; anything else as None."""
+    from onnx import AttributeProto
+
+    for proto in protos:
+        match proto.type:
+            case AttributeProto.FLOAT:
+                yield proto.name, float(proto.f)
+            case AttributeProto.INT:
+                yield proto.name, int(proto.i)
+            case AttributeProto.STRING:
+                yield proto.name, proto.s.decode()
+            case AttributeProto.FLOATS:
+                yield proto.name, np.array(proto.floats, np.float32)
+            case AttributeProto.INTS:
+                yield proto.name, tuple(proto.ints)
+            case AttributeProto.TENSOR:
+                yield proto.name, _tensor(proto.name, proto.t, name)
+            case _:
+                yield proto.name, None

@@ -1,0 +1,96 @@
+"""Weights and biases of the file as the Graph stores them: permuted, int8 with a scale for each channel, int32."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from compiler.frontends.onnx.reading import Reading
+from compiler.frontends.onnx.reject import RejectedError
+from compiler.frontends.onnx.steps import without_axis
+from compiler.frontends.onnx.values import Constant
+from compiler.ir.tensor import Quantization
+
+MOST_MULTIPLIER = 2.0**30
+"""Fixed-point multipliers end below."""
+_INT32 = 2**31 - 1
+Order = Callable[[np.ndarray], np.ndarray]
+
+
+def add_weight(
+    reading: Reading, name: str, constant: Constant, order: Order, channels: tuple[int, int]
+) -> str:
+    """A parameter of the Graph. `order` permutes the file's array into the Graph's; `channels`: the axis of
+    output channels before and after.
+    """
+    if not reading.quantized:
+        return reading.draft.parameter(name, order(constant.real().astype(np.float32)), None)
+    integers, scale = weight_integers(constant, channels[0])
+    axis = channels[1] if scale.ndim else None
+    scales = tuple(float(one) for one in np.atleast_1d(scale))
+    grid = Quantization(scale=scales, zero_point=(0,) * len(scales), axis=axis)
+    return reading.draft.parameter(name, order(integers), grid)
+
+
+def weight_integers(constant: Constant, channel_axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """int8 less their zero point, and the scale: () or (channels,). RejectedError where that cannot be."""
+    constant = without_axis(constant)
+    steps = constant.steps
+    if steps is None:
+        raise RejectedError("its weights are float numbers", "weights that are quantized")
+    if constant.array.dtype.name not in ("int8", "uint8"):
+        raise RejectedError(f"its weights are {constant.array.dtype}", "int8 weights")
+    if steps.axis not in (None, channel_axis):
+        raise RejectedError(
+            f"its weights have a scale for each index of axis {steps.axis}", "one for each output channel"
+        )
+    along = [-1 if axis == steps.axis else 1 for axis in range(constant.array.ndim)]
+    zero_point = steps.zero_point.astype(np.int64)
+    zero_point = zero_point.reshape(along) if steps.axis is not None else zero_point
+    centred = constant.array.astype(np.int64) - zero_point
+    if centred.size and (centred.min() < -128 or centred.max() > 127):
+        raise RejectedError(
+            "its weights less their zero point do not fit int8", "zero point 0 for int8, 128 for uint8"
+        )
+    return centred.astype(np.int8), steps.scale
+
+
+def add_bias(
+    reading: Reading, name: str, bias: Constant | None, channels: int, unit: np.ndarray | None
+) -> tuple[str, ...]:
+    """The parameter of a bias, if there is one. `unit`: what 1 of the accumulator stands for, () or
+    (channels,) float32; None in a float network. Its int32 are the file's own where that says so.
+    """
+    if bias is None:
+        return ()
+    real = bias.real().astype(np.float32).ravel()
+    real = np.repeat(real, channels) if real.size == 1 else real
+    if real.size != channels:
+        raise RejectedError(f"its bias has {real.size} numbers for {channels} channels", "one for each")
+    if unit is None:
+        return (reading.draft.parameter(name, real, None),)
+    units = np.broadcast_to(unit, (channels,)).astype(np.float32)
+    integers = _same_unit(bias, units)
+    if integers is None:
+        with np.errstate(all="ignore"):
+            integers = np.rint((real / units).astype(np.float64))
+    if not np.isfinite(integers).all() or np.abs(integers).max(initial=0) > _INT32:
+        raise RejectedError("its bias is too large for its scale", "a bias that 32 bits hold")
+    scales = tuple(float(max(one, np.finfo(np.float32).tiny)) for one in units)
+    grid = Quantization(scale=scales, zero_point=(0,) * channels, axis=0)
+    return (reading.draft.parameter(name, integers.astype(np.int32), grid),)
+
+
+def _same_unit(bias: Constant, units: np.ndarray) -> np.ndarray | None:
+    """The stored integers, where they count in the accumulator's unit (to a float32's last digits)."""
+    steps = bias.steps
+    if steps is None or bias.array.dtype != np.int32 or np.any(steps.zero_point):
+        return None
+    if bias.array.size != units.size or not np.allclose(steps.scale, units, rtol=1e-5, atol=0):
+        return None
+    return bias.array.astype(np.int64).ravel()
+
+
+def require_multiplier(factors: np.ndarray, output: Quantization) -> None:
+    """RejectedError where what 1 of an accumulator stands for is out of proportion to the output's scale."""
+    if float(np.max(factors)) / output.scale[0] >= MOST_MULTIPLIER:
+        raise RejectedError("its output scale is out of proportion to its inputs'", "a larger output scale")
