@@ -12,7 +12,10 @@ from compiler.errors import ModelError
 MOST_BYTES = 64 * 1024 * 1024
 """Of a file; no network for a microcontroller has as many."""
 _DTYPES = {1: "<f4", 2: "u1", 3: "i1", 5: "<i2", 6: "<i4", 7: "<i8", 9: "?", 10: "<f2", 11: "<f8"}
-_TYPED_FIELDS = {1: "float_data", 6: "int32_data", 7: "int64_data", 11: "double_data"}
+_TYPED_FIELDS = {
+    1: "float_data", 2: "int32_data", 3: "int32_data", 5: "int32_data", 6: "int32_data", 7: "int64_data",
+    9: "int32_data", 11: "double_data",
+}  # fmt: skip
 _EXTERNAL = 1
 
 
@@ -36,10 +39,16 @@ class OnnxTensor:
         if self.proto.data_location != _EXTERNAL and typed and len(getattr(self.proto, typed)):
             values = getattr(self.proto, typed)
             self._require(len(values), prod(self.shape))
-            return np.array(values, dtype).reshape(self.shape)
+            return self._typed(values, dtype)
         data = self._bytes()
         self._require(len(data), prod(self.shape) * np.dtype(dtype).itemsize)
         return np.frombuffer(data, dtype).reshape(self.shape)
+
+    def _typed(self, values: Any, dtype: str) -> np.ndarray:
+        try:
+            return np.array(values, dtype).reshape(self.shape)
+        except OverflowError as error:
+            raise self._wrong(f"holds numbers that are no {np.dtype(dtype).name}") from error
 
     def _wrong(self, what: str) -> ModelError:
         return ModelError(f"{self.path}: tensor {self.name!r:.120} {what}")

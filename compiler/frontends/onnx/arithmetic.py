@@ -1,4 +1,4 @@
-"""Operators of two values: on integers of their own scales, or with a constant as a function of one number."""
+"""Operators of two values: on integers of their own scales, or with a constant a function of one number."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.steps import UNSIGNED_OFFSET, without_axis
 from compiler.frontends.onnx.values import Constant, Floats, Pending, Reals, Result, Value
 from compiler.frontends.onnx.weights import MOST_MULTIPLIER
-from compiler.ir.ops import Activation, Add, BatchNorm, Maximum, Minimum, Mul, Op, Sub, Unary
+from compiler.ir.ops import Activation, Add, BatchNorm, Curve, Maximum, Minimum, Mul, Op, Sub, Unary
 from compiler.ir.tensor import Quantization
 
 Binary = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -73,8 +73,8 @@ def _one_value(left: Value, right: Value) -> bool:
 def _with_constant(
     reading: Reading, node: OnnxNode, value: Value, other: Constant, swapped: bool
 ) -> Value | None:
-    """A scalar: a function of one number. A vector added to a layer without bias: its bias. In a float network
-    either is an affine map of channels. None where it is none of these.
+    """A scalar: a function of one number. A vector added to a layer without bias: its bias. In a float
+    network either is an affine map of channels. None where it is none of these.
     """
     numbers = other.real().astype(np.float32)
     function = _NUMPY[node.op]
@@ -154,7 +154,7 @@ def _swish(reading: Reading, node: OnnxNode, left: Value, right: Value) -> Value
         if op is None or op.inputs != (x.tensor,) or gate.layout != x.layout:
             continue
         if isinstance(op.op, Unary) and op.op.activation in ("sigmoid", "hard_sigmoid"):
-            curve = "swish" if op.op.activation == "sigmoid" else "hard_swish"
+            curve: Curve = "swish" if op.op.activation == "sigmoid" else "hard_swish"
             return apply(reading, x, lambda y: y, Unary(activation=curve), node.outputs[0])
     return None
 

@@ -104,8 +104,8 @@ def _range(node: OnnxNode, arrays: list[np.ndarray]) -> np.ndarray:
 
 def _divided(node: OnnxNode, arrays: list[np.ndarray]) -> np.ndarray:
     if arrays[0].dtype.kind in "iu":
-        return (arrays[0] / arrays[1]).astype(arrays[0].dtype)
-    return arrays[0] / arrays[1]
+        return np.asarray(np.trunc(arrays[0] / arrays[1]), arrays[0].dtype)
+    return np.asarray(arrays[0] / arrays[1])
 
 
 def _sliced(node: OnnxNode, arrays: list[np.ndarray]) -> np.ndarray:

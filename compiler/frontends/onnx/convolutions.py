@@ -144,7 +144,7 @@ def _plane(sizes_of_axes: tuple[int, ...], fill: int = 1) -> tuple[int, int]:
 
 
 def read_window(node: OnnxNode, kernel: tuple[int, ...], sides: tuple[int, ...]) -> Window:
-    """Strides, dilations and pads of a convolution or pooling on a map with these sides; auto_pad worked out."""
+    """Strides, dilations and pads of a convolution or pooling on these sides, auto_pad worked out."""
     rank = len(sides)
     ones = (1,) * rank
     strides = sizes(node, "strides", ones, 1)

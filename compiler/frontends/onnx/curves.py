@@ -1,4 +1,4 @@
-"""Functions of one number: tables of float32 in a quantized network, the Graph's own curves in a float one."""
+"""Functions of one number: float32 tables in a quantized network, the Graph's own curves in a float one."""
 
 import math
 from collections.abc import Callable

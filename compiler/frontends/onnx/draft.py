@@ -1,4 +1,4 @@
-"""The Graph while a file is read: nodes and tensors added one by one, values brought into the order asked for."""
+"""The Graph while a file is read: nodes added one by one, values brought into the order asked for."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ _LONGEST_NAME = 100
 
 
 class GraphDraft:
-    """Adds to a Graph. A tensor's quantization may come later: `grid` gives it to all that share its integers."""
+    """Adds to a Graph. A tensor's quantization may come later: to all that share its integers."""
 
     def __init__(self, file_name: str, quantized: bool) -> None:
         self.file_name = file_name
@@ -68,7 +68,7 @@ class GraphDraft:
         return self._moves[key]
 
     def arranged(self, value: Stored, order: Order) -> str:
-        """The tensor of a value with these axes in this order, transposed and reshaped where it has another."""
+        """The tensor of a value with these axes in this order, transposed where it has another."""
         layout = value.layout
         tensor = value.tensor
         if layout.atoms(order) != layout.storage:

@@ -1,4 +1,4 @@
-"""What follows once a file is read: dead nodes go, and a float network is quantized by our own calibration."""
+"""What follows once a file is read: dead nodes go, and a float network is calibrated and quantized."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING

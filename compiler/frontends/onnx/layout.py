@@ -1,11 +1,12 @@
 """How the axes of an ONNX value lie in memory: transposes and reshapes change this record, not the numbers.
 
-An axis is made of atoms: (N, C, H, W) stored channels last has the atoms c, h, w, stored as h, w, c. Flattened
-it is one axis of three atoms, stored as before; the dense layer that reads it takes its weights in that order.
-Axes of length 1, as the batch, have no atoms.
+An axis is made of atoms: (N, C, H, W) stored channels last has the atoms c, h, w, stored as h, w, c.
+Flattened it is one axis of three atoms, stored as before; the dense layer that reads it takes its weights in
+that order. Axes of length 1, as the batch, have no atoms.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import gcd, prod
 
 Shape = tuple[int, ...]
@@ -85,8 +86,8 @@ def channels_last(shape: Shape) -> Order:
 
 
 def best_order(layout: Layout) -> Order:
-    """The order of axes that memory has already; where axes are interleaved, ONNX's. Channels last goes first:
-    it tells how an axis of length 1 is best placed.
+    """The order of axes that memory has already; where axes are interleaved, ONNX's. Channels last goes
+    first: it tells how an axis of length 1 is best placed.
     """
     shape = layout.shape
     kept = axes_kept(shape)
@@ -112,7 +113,7 @@ def moved_runs(layout: Layout, order: Order) -> tuple[Shape, Order]:
 
 def _runs(sequence: tuple[int, ...], other: tuple[int, ...]) -> list[tuple[int, ...]]:
     """`sequence` cut wherever two neighbours are no neighbours, in this order, in `other`."""
-    follows = dict(zip(other, other[1:], strict=False))
+    follows = dict(pairwise(other))
     runs: list[tuple[int, ...]] = []
     for atom in sequence:
         if runs and follows.get(runs[-1][-1]) == atom:
@@ -124,7 +125,7 @@ def _runs(sequence: tuple[int, ...], other: tuple[int, ...]) -> list[tuple[int, 
 
 @dataclass(frozen=True, slots=True)
 class _Cuts:
-    """`pieces`: of each run, the sizes it falls into; `atoms_of_axis`: how many pieces each new axis takes."""
+    """`pieces`: of each run, the sizes it falls into; `atoms_of_axis`: how many a new axis takes."""
 
     pieces: list[tuple[int, ...]]
     atoms_of_axis: list[int]

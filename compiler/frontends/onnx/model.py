@@ -1,4 +1,4 @@
-"""An ONNX file as plain values: read with bounded memory, nothing in it believed, nothing beside it opened."""
+"""An ONNX file as plain values: read with bounded memory, nothing in it believed, no other file opened."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class OnnxModel:
 
 
 def parse_model(data: bytes, name: str) -> OnnxModel:
-    """`name` stands for the file in messages. ModelError where the bytes are no ONNX file, cut, or too many."""
+    """`name` stands for the file in messages. ModelError where the bytes are no ONNX file, or too many."""
     from google.protobuf.message import DecodeError
     from onnx import ModelProto
 

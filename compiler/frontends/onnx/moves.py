@@ -1,5 +1,6 @@
 """Operators that copy elements elsewhere: slices, joins, borders, enlarged maps."""
 
+from collections.abc import Callable
 from math import floor, isfinite
 
 import numpy as np
@@ -10,15 +11,28 @@ from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading, layout_of, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.shapes import reshape_to
-from compiler.frontends.onnx.values import Constant, Floats, Integers, Pending, Reals, Result, Stored, Value
+from compiler.frontends.onnx.values import (
+    Clamp,
+    Constant,
+    Floats,
+    Integers,
+    Pending,
+    Reals,
+    Result,
+    Stored,
+    Value,
+)
 from compiler.ir.ops import Concat, Op, Pad, ResizeBilinear, ResizeNearest, Slice, Take
 from compiler.ir.tensor import Quantization
 
+OpOf = Callable[[Order], Op]
+"""An operator of the Graph for each order of axes."""
+Join = Callable[[tuple[Stored, ...]], Result]
 _QUANTIZED_ONLY = "Conv, pooling, Concat, Pad, Resize and the like in a float network"
 
 
 def moved_along(
-    reading: Reading, node: OnnxNode, value: Value, shape: Shape, op_of: "OpOf", wanted: str
+    reading: Reading, node: OnnxNode, value: Value, shape: Shape, op_of: OpOf, wanted: str
 ) -> Value:
     """A value after one operator of the Graph; `op_of` gives it for an order of axes."""
     order_of = _order_with(shape, shape_of(value))
@@ -32,18 +46,7 @@ def moved_along(
     return reading.moved(value, stored(shape, order_of(layout_of(value))), move)
 
 
-class OpOf:
-    """An operator for each order of axes: `amounts` by ONNX axis, handed to `make` in the order asked for."""
-
-    def __init__(self, make, amounts: tuple[object, ...]) -> None:  # type: ignore[no-untyped-def]
-        self._make, self._amounts = make, amounts
-
-    def __call__(self, order: Order) -> Op:
-        op: Op = self._make(tuple(self._amounts[axis] for axis in order))
-        return op
-
-
-def _order_with(*shapes: Shape):  # type: ignore[no-untyped-def]
+def _order_with(*shapes: Shape) -> Callable[[Layout], Order]:
     """The order of axes that memory has, the first one included where any of these shapes needs it."""
     first = any(shape and shape[0] > 1 for shape in shapes)
 
@@ -65,11 +68,11 @@ def _cut(
     if not reading.quantized:
         raise RejectedError("there is no float form of it to quantize", _QUANTIZED_ONLY)
 
-    def make(chosen: tuple[tuple[int, int, int], ...]) -> Op:
-        begin, size, strides = zip(*chosen, strict=True)
+    def op_of(order: Order) -> Op:
+        begin, size, strides = zip(*(cuts[axis] for axis in order), strict=True)
         return Slice(begin=begin, size=size, strides=strides)
 
-    return moved_along(reading, node, value, shape, OpOf(make, cuts), wanted)
+    return moved_along(reading, node, value, shape, op_of, wanted)
 
 
 def slice_op(reading: Reading, node: OnnxNode) -> Value:
@@ -182,23 +185,22 @@ def concat(reading: Reading, node: OnnxNode) -> Value:
     return _joined(reading, values, stored(shape, order), join)
 
 
-def _joined(reading: Reading, values: tuple[Value, ...], layout: Layout, join) -> Value:  # type: ignore[no-untyped-def]
-    if all(isinstance(value, Integers) for value in values):
-        result = join(values)
-        unsigned = isinstance(values[0], Integers) and values[0].unsigned
-        return Integers(tensor=result.tensor, layout=result.layout, unsigned=unsigned)
+def _joined(reading: Reading, values: tuple[Value, ...], layout: Layout, join: Join) -> Value:
+    whole = tuple(value for value in values if isinstance(value, Integers))
+    if len(whole) == len(values) and len({value.unsigned for value in whole}) == 1:
+        result = join(whole)
+        return Integers(tensor=result.tensor, layout=result.layout, unsigned=whole[0].unsigned)
     if not reading.quantized:
         floats = tuple(reading.computed(value) for value in values)
         result = join(floats)
         return Floats(tensor=result.tensor, layout=result.layout)
-    grids = {value.grid if isinstance(value, Reals) and value.plain else None for value in values}
-    grid = next(iter(grids))
-    if len(grids) == 1 and grid is not None:
-        return reading.plain(join(values), grid)
+    plain = tuple(value for value in values if isinstance(value, Reals) and value.plain)
+    if len(plain) == len(values) and len({value.grid for value in plain}) == 1:
+        return reading.plain(join(plain), plain[0].grid)
     if any(isinstance(value, Integers | Floats) for value in values):
         raise RejectedError("it joins integers with real numbers", "DequantizeLinear before each input")
 
-    def finish(wanted: Quantization, clamp) -> Result:  # type: ignore[no-untyped-def]
+    def finish(wanted: Quantization, clamp: Clamp) -> Result:
         parts = tuple(reading.plain(reading.on_grid(value, wanted), wanted) for value in values)
         _, follow = reading.clamped(clamp, wanted)
         return follow(join(parts))
@@ -255,10 +257,10 @@ def _bordered(reading: Reading, node: OnnxNode, value: Value, pairs: tuple[tuple
             f"its border of {fill:g} has no scale yet", "a border of 0, or QuantizeLinear before it"
         )
 
-    def make(chosen: tuple[tuple[int, int], ...]) -> Op:
-        return Pad(pads=chosen, value=fill)
+    def op_of(order: Order) -> Op:
+        return Pad(pads=tuple(pairs[axis] for axis in order), value=fill)
 
-    return moved_along(reading, node, value, shape, OpOf(make, pairs), node.outputs[0])
+    return moved_along(reading, node, value, shape, op_of, node.outputs[0])
 
 
 def _fill(reading: Reading, node: OnnxNode) -> float:

@@ -107,7 +107,7 @@ def _depthwise_average(
 ) -> str:
     """Weights of 1 that stand for 1 / elements of the window: padding adds nothing and is counted."""
     scale = float(np.float32(1.0 / prod(window.kernel)))
-    require_multiplier(np.float32(source_grid.scale[0] * scale), grid)
+    require_multiplier(source_grid.scale[0] * scale, grid)
     ones = np.ones((1, *window.kernel, sides[2]), np.int8)
     weight = reading.draft.parameter(
         f"{node.outputs[0]}/ones", ones, Quantization(scale=(scale,), zero_point=(0,))
@@ -198,7 +198,7 @@ def _ranks(axes: tuple[int, ...]) -> tuple[int, ...]:
 
 def _require_mean(x: Reals | Floats, grid: Quantization | None) -> None:
     if grid is not None and isinstance(x, Reals):
-        require_multiplier(np.float32(x.grid.scale[0]), grid)
+        require_multiplier(x.grid.scale[0], grid)
 
 
 def _mean_axes(reading: Reading, node: OnnxNode, rank: int) -> tuple[int, ...]:

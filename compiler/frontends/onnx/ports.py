@@ -18,7 +18,7 @@ class Ports:
         self._made: dict[tuple[str, Quantization], str] = {}
 
     def add(self, port: OnnxPort, shape: tuple[int, ...], order: Order) -> Value:
-        """The value of an input. A float input of a quantized network is int8 if that is how it is first read."""
+        """The value of an input. A float input of a quantized network becomes int8 where it is first read."""
         layout: Layout = stored(shape, order or axes_kept(shape))
         sides = tuple(shape[axis] for axis in order)
         if port.dtype != "float32":

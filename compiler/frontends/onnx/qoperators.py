@@ -51,7 +51,7 @@ def _whole(node: OnnxNode, at: int) -> tuple[OnnxNode, str]:
 def _conv(node: OnnxNode) -> Iterator[OnnxNode]:
     x, w = _real(node, 0, "x"), _real(node, 3, "w", 0)
     y, real = _whole(node, 6)
-    inputs = (x.outputs[0], w.outputs[0])
+    inputs: tuple[str, ...] = (x.outputs[0], w.outputs[0])
     if len(node.inputs) > 8 and node.inputs[8]:
         bias = _bias(node, node.inputs[8], node.inputs[1], node.inputs[4])
         yield bias
@@ -60,7 +60,7 @@ def _conv(node: OnnxNode) -> Iterator[OnnxNode]:
 
 
 def _bias(node: OnnxNode, bias: str, x_scale: str, w_scale: str) -> OnnxNode:
-    name = f"{node.outputs[0]}/b"
+    name = f"{node.outputs[0]}/bias"
     return _node("protonas.Bias", name, (bias, x_scale, w_scale), {})
 
 
@@ -73,7 +73,7 @@ def _mat_mul(node: OnnxNode) -> Iterator[OnnxNode]:
 def _gemm(node: OnnxNode) -> Iterator[OnnxNode]:
     channel_axis = 0 if node.attributes.get("transB") else 1
     a, b = _real(node, 0, "a"), _real(node, 3, "b", channel_axis)
-    inputs = (a.outputs[0], b.outputs[0])
+    inputs: tuple[str, ...] = (a.outputs[0], b.outputs[0])
     if len(node.inputs) > 6 and node.inputs[6]:
         bias = _bias(node, node.inputs[6], node.inputs[1], node.inputs[4])
         yield bias

@@ -1,4 +1,4 @@
-"""ONNX bytes to a Graph: node after node in the file's order, everything unsupported collected and told at once."""
+"""ONNX bytes to a Graph: node after node in the file's order, all that is unsupported told at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class Imported:
 
 
 def import_onnx(data: bytes, name: str, *, float_ports: bool = False) -> Imported:
-    """The network of a file: int8 where the file is quantized, else float32. `name` stands for it in messages.
+    """The network of a file: int8 where the file is quantized, else float32; `name` is for messages.
 
     ModelError where the bytes are no sound ONNX file; UnsupportedError with everything that has no form here.
     """

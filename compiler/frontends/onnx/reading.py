@@ -185,7 +185,7 @@ class Reading:
     def activated(
         self, result: Result, activation: Activation, grid: Quantization | None, shape: Shape
     ) -> Result:
-        """Under another shape that differs in axes of length 1, clamped for an operator that cannot itself."""
+        """Under a shape that differs in axes of length 1, clamped for an operator that cannot itself."""
         layout = result.layout.reshaped(shape)
         assert layout is not None, "axes of length 1 are never stored apart"
         if activation == "none":

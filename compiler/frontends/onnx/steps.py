@@ -131,7 +131,7 @@ def _constant_integers(node: OnnxNode, array: np.ndarray, steps: Steps, dtype: s
     with np.errstate(all="ignore"):
         whole = np.rint(np.nan_to_num(array.astype(np.float32) / scale))
     wide = np.clip(whole, -(2.0**40), 2.0**40).astype(np.int64) + zero_point
-    return np.clip(wide, low, high).astype(dtype)
+    return np.asarray(np.clip(wide, low, high), dtype)
 
 
 def bias(reading: Reading, node: OnnxNode) -> Value:

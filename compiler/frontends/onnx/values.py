@@ -1,4 +1,4 @@
-"""What is known of each ONNX value while a file is read: constants, integers, and real numbers in three states."""
+"""What is known of each ONNX value while a file is read: constants, integers, real numbers of three kinds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

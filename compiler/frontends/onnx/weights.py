@@ -1,4 +1,4 @@
-"""Weights and biases of the file as the Graph stores them: permuted, int8 with a scale for each channel, int32."""
+"""Weights and biases as the Graph stores them: permuted, int8 with a scale for each channel, int32."""
 
 from collections.abc import Callable
 
@@ -90,7 +90,7 @@ def _same_unit(bias: Constant, units: np.ndarray) -> np.ndarray | None:
     return bias.array.astype(np.int64).ravel()
 
 
-def require_multiplier(factors: np.ndarray, output: Quantization) -> None:
+def require_multiplier(factors: np.ndarray | float, output: Quantization) -> None:
     """RejectedError where what 1 of an accumulator stands for is out of proportion to the output's scale."""
     if float(np.max(factors)) / output.scale[0] >= MOST_MULTIPLIER:
         raise RejectedError("its output scale is out of proportion to its inputs'", "a larger output scale")
