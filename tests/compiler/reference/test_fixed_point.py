@@ -37,7 +37,7 @@ def multiply_by_quantized_multiplier(x: int, mantissa: int, shift: int) -> int:
 
 def multiply_with_one_rounding(x: int, mantissa: int, shift: int) -> int:
     total = 31 - shift
-    return (x * mantissa + (1 << (total - 1))) >> total
+    return max(-(2**31), min(2**31 - 1, (x * mantissa + (1 << (total - 1))) >> total))
 
 
 @settings(max_examples=500)
