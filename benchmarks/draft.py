@@ -7,9 +7,10 @@ import numpy as np
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Op, Softmax, Window
 from compiler.ir.shapes import output_shape
-from compiler.ir.tensor import Quantization, Tensor
+from compiler.ir.tensor import Dtype, Quantization, Tensor
 
 VALUE = Quantization(scale=(0.03125,), zero_point=(-7,))
+FINE_VALUE = Quantization(scale=(2.0**-12,), zero_point=(0,))
 SOFTMAX_OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
 Shape = tuple[int, ...]
 
@@ -37,13 +38,16 @@ class Draft:
         self.weights[name] = self.rng.integers(-128, 128, shape, dtype=np.int8)
         return name
 
-    def layer(self, op: Op, *sources: str, weight: Shape | None = None, axis: int = 0) -> str:
+    def layer(
+        self, op: Op, *sources: str, weight: Shape | None = None, axis: int = 0, dtype: Dtype = "int8"
+    ) -> str:
         name = f"n{len(self.nodes)}"
         parameters = () if weight is None else self._parameters(name, weight, axis)
         names = (*sources, *parameters)
         shape = output_shape(op, tuple(self.tensors[item].shape for item in names), ())
-        quantization = SOFTMAX_OUTPUT if isinstance(op, Softmax) else VALUE
-        self.tensors[name] = Tensor(shape=shape, dtype="int8", quantization=quantization)
+        quantization = VALUE if dtype == "int8" else FINE_VALUE
+        quantization = SOFTMAX_OUTPUT if isinstance(op, Softmax) else quantization
+        self.tensors[name] = Tensor(shape=shape, dtype=dtype, quantization=quantization)
         self.nodes.append(Node(name=name, op=op, inputs=names, outputs=(name,)))
         return name
 

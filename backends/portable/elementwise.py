@@ -1,48 +1,19 @@
-"""Elementwise operators as kernel calls: their output may lie over any input of the same size."""
+"""Operators of single numbers as kernel calls: their output may lie over an input not smaller."""
+
+import numpy as np
 
 from backends.portable.overlap import elementwise_overlap
 from backends.portable.source import Fields, Lowered, Source, make_constant
 from compiler.ir.curve import TABLE_ENTRIES, curve_table
-from compiler.ir.fixed_point import AddMultipliers, Multiplier, add_multipliers, mul_multiplier
+from compiler.ir.fixed_point import Multiplier, activation_bounds
 from compiler.ir.graph import Node
-from compiler.ir.ops import Activate, Add, Mul, Unary
+from compiler.ir.ops import Activate, Lookup, Requantize, Unary
+from compiler.ir.pair_multipliers import requantize_multiplier, requantize_table
 from compiler.ir.program import Constant, KernelCall
+from compiler.ir.tensor import DTYPE_BITS
 
 _UNKNOWN = Multiplier(0, 0)
-
-
-def lower_add(source: Source, node: Node, op: Add) -> Lowered:
-    """Both inputs are brought to a common scale, added and rescaled."""
-    output = node.outputs[0]
-    multipliers = _add_multipliers(source, node)
-    fields = (
-        ("size", source.tensor(output).elements),
-        ("left_zero_point", source.zero_point(node.inputs[0])),
-        *_multiplier_fields("left", multipliers.left),
-        ("right_zero_point", source.zero_point(node.inputs[1])),
-        *_multiplier_fields("right", multipliers.right),
-        ("output_zero_point", source.zero_point(output)),
-        *_multiplier_fields("output", multipliers.output),
-        *source.bounds(op.activation, output),
-    )
-    return _elementwise(source, node, "protonas_add_s8", fields, node.inputs)
-
-
-def lower_mul(source: Source, node: Node, op: Mul) -> Lowered:
-    """A right input of (1, 1, C) is read again for every pixel: only the left may be overwritten then."""
-    left, right = node.inputs
-    output = node.outputs[0]
-    fields = (
-        ("size", source.tensor(output).elements),
-        ("right_size", source.tensor(right).elements),
-        ("left_zero_point", source.zero_point(left)),
-        ("right_zero_point", source.zero_point(right)),
-        ("output_zero_point", source.zero_point(output)),
-        *_multiplier_fields("output", _mul_multiplier(source, node)),
-        *source.bounds(op.activation, output),
-    )
-    whole = source.tensor(left).shape == source.tensor(right).shape
-    return _elementwise(source, node, "protonas_mul_s8", fields, node.inputs if whole else (left,))
+_EIGHT_BITS = ("int8", "uint8")
 
 
 def lower_activate(source: Source, node: Node, op: Activate) -> Lowered:
@@ -57,26 +28,55 @@ def lower_unary(source: Source, node: Node, op: Unary) -> Lowered:
     before, after = (source.quantization(name) for name in (*node.inputs, *node.outputs))
     data = None if before is None or after is None else curve_table(op, before, after)
     table = make_constant(f"{node.name}/table", "int8", (TABLE_ENTRIES,), data)
-    fields = (("size", source.tensor(node.outputs[0]).elements),)
-    return _elementwise(source, node, "protonas_lookup_s8", fields, node.inputs, (("table", table),))
+    return _looked_up(source, node, node.inputs[0], table)
 
 
-def _add_multipliers(source: Source, node: Node) -> AddMultipliers:
-    left, right, output = (source.quantization(name) for name in (*node.inputs, *node.outputs))
-    if left is None or right is None or output is None:
-        return AddMultipliers(left=_UNKNOWN, right=_UNKNOWN, output=_UNKNOWN)
-    return add_multipliers(left, right, output)
+def lower_lookup(source: Source, node: Node, op: Lookup) -> Lowered:
+    """The table comes with the model."""
+    x, table = node.inputs
+    return _looked_up(source, node, x, source.parameter(table, "table"))
 
 
-def _mul_multiplier(source: Source, node: Node) -> Multiplier:
-    left, right, output = (source.quantization(name) for name in (*node.inputs, *node.outputs))
-    if left is None or right is None or output is None:
-        return _UNKNOWN
-    return mul_multiplier(left, right, output)
+def lower_requantize(source: Source, node: Node, op: Requantize) -> Lowered:
+    """Between 8-bit types a table of every input's output, else one rescaling for each element."""
+    (x,), (output,) = node.inputs, node.outputs
+    before, after = source.tensor(x).dtype, source.tensor(output).dtype
+    if before in _EIGHT_BITS and after in _EIGHT_BITS:
+        table = make_constant(f"{node.name}/table", "int8", (TABLE_ENTRIES,), _requantized(source, node, op))
+        return _looked_up(source, node, x, table)
+    known = source.quantization(x), source.quantization(output)
+    by = _UNKNOWN if known[0] is None or known[1] is None else requantize_multiplier(known[0], known[1])
+    fields = (
+        ("size", source.tensor(output).elements),
+        ("input_zero_point", source.zero_point(x)),
+        ("output_zero_point", source.zero_point(output)),
+        ("multiplier", by.mantissa),
+        ("shift", by.shift),
+        *source.bounds(op.activation, output),
+    )
+    kernel = f"protonas_requantize_s{DTYPE_BITS[before]}_s{DTYPE_BITS[after]}"
+    narrower = DTYPE_BITS[after] <= DTYPE_BITS[before]
+    return _elementwise(source, node, kernel, fields, (x,) if narrower else ())
 
 
-def _multiplier_fields(name: str, multiplier: Multiplier) -> Fields:
-    return ((f"{name}_multiplier", multiplier.mantissa), (f"{name}_shift", multiplier.shift))
+def _requantized(source: Source, node: Node, op: Requantize) -> np.ndarray | None:
+    (x,), (output,) = node.inputs, node.outputs
+    before, after = source.quantization(x), source.quantization(output)
+    if before is None or after is None:
+        return None
+    dtype = source.tensor(output).dtype
+    return requantize_table(
+        before,
+        after,
+        (source.tensor(x).dtype == "int8", dtype == "int8"),
+        activation_bounds(op.activation, after, dtype),
+        source.graph.rounding,
+    )
+
+
+def _looked_up(source: Source, node: Node, x: str, table: Constant) -> Lowered:
+    fields = (("size", source.tensor(x).elements),)
+    return _elementwise(source, node, "protonas_lookup_s8", fields, (x,), (("table", table),))
 
 
 def _elementwise(
@@ -92,7 +92,7 @@ def _elementwise(
     call = KernelCall(
         layer=node.name,
         kernel=kernel,
-        reads=source.buffers(node.inputs),
+        reads=source.buffers(node.inputs[:1]),
         writes=(write,),
         overlaps=tuple(elementwise_overlap(write, read) for read in reads),
         parameters=fields,

@@ -11,8 +11,17 @@ from backends.portable.convolution import (
     lower_depthwise_conv2d,
     lower_transpose_conv2d,
 )
-from backends.portable.elementwise import lower_activate, lower_add, lower_mul, lower_unary
+from backends.portable.elementwise import lower_activate, lower_lookup, lower_requantize, lower_unary
+from backends.portable.pairs import (
+    lower_add,
+    lower_extreme,
+    lower_mul,
+    lower_prelu,
+    lower_squared_difference,
+    lower_sub,
+)
 from backends.portable.pooling import lower_global_average_pool, lower_pool
+from backends.portable.reductions import lower_batch_matmul, lower_mean, lower_reduce_max, lower_sum
 from backends.portable.softmax import lower_softmax
 from backends.portable.source import ALIGNMENT, Lowered, Source
 from backends.portable.support import missing_kernels
@@ -70,17 +79,28 @@ LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.Activate: lower_activate,
     ops.Add: lower_add,
     ops.AveragePool2D: lower_pool,
+    ops.BatchMatMul: lower_batch_matmul,
     ops.Concat: lower_concat,
     ops.Conv2D: lower_conv2d,
     ops.Dense: lower_dense,
     ops.DepthwiseConv2D: lower_depthwise_conv2d,
     ops.GlobalAveragePool: lower_global_average_pool,
+    ops.Lookup: lower_lookup,
     ops.MaxPool2D: lower_pool,
+    ops.Maximum: lower_extreme,
+    ops.Mean: lower_mean,
+    ops.Minimum: lower_extreme,
     ops.Mul: lower_mul,
+    ops.PRelu: lower_prelu,
     ops.Pad: lower_pad,
+    ops.ReduceMax: lower_reduce_max,
+    ops.Requantize: lower_requantize,
     ops.Reshape: lower_reshape,
     ops.ResizeNearest: lower_resize_nearest,
     ops.Softmax: lower_softmax,
+    ops.SquaredDifference: lower_squared_difference,
+    ops.Sub: lower_sub,
+    ops.Sum: lower_sum,
     ops.TransposeConv2D: lower_transpose_conv2d,
     ops.Unary: lower_unary,
 }

@@ -27,11 +27,16 @@ def lower_pool(source: Source, node: Node, op: MaxPool2D | AveragePool2D) -> Low
 
 
 def lower_global_average_pool(source: Source, node: Node, _: GlobalAveragePool) -> Lowered:
-    """Channel c is written when all of it has been read, and lies before every channel still to be read."""
+    """The mean over the map of every channel."""
     height, width, channels = source.tensor(node.inputs[0]).shape
-    multiplier = _mean_multiplier(source, node, height * width)
+    return lower_channel_means(source, node, height * width, channels)
+
+
+def lower_channel_means(source: Source, node: Node, pixels: int, channels: int) -> Lowered:
+    """Channel c is written when all of it has been read, and lies before every channel still to be read."""
+    multiplier = _mean_multiplier(source, node, pixels)
     fields = (
-        ("pixels", height * width),
+        ("pixels", pixels),
         ("channels", channels),
         ("input_zero_point", source.zero_point(node.inputs[0])),
         ("output_zero_point", source.zero_point(node.outputs[0])),

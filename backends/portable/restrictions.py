@@ -4,9 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from backends.portable.broadcast import MOST_AXES, joined_axes
+from backends.portable.reductions import MOST_AXES as MOST_RUNS
+from backends.portable.reductions import joined_runs
 from backends.portable.softmax import MOST_ELEMENTS, OUTPUT
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import DepthwiseConv2D
+from compiler.ir.ops import BatchMatMul, DepthwiseConv2D, Mean, ReduceMax, Sum
+from compiler.ir.tensor import DTYPE_BITS
 
 _ACCUMULATOR_MAX = 2**31 - 1
 
@@ -34,17 +38,49 @@ def one_quantization(graph: Graph, node: Node) -> Iterator[str]:
         yield "input and output are quantized differently"
 
 
-def equal_shapes(graph: Graph, node: Node) -> Iterator[str]:
-    """Two inputs of one shape."""
-    if len({graph.tensors[name].shape for name in node.inputs}) > 1:
-        yield "inputs of different shapes"
+def a_value(graph: Graph, node: Node) -> Iterator[str]:
+    """At least one input is computed; the others may lie in flash."""
+    if all(name in graph.parameters for name in node.inputs):
+        yield "reads constants only"
 
 
-def right_whole_or_per_channel(graph: Graph, node: Node) -> Iterator[str]:
-    """A right input of the left's shape, or (1, 1, C)."""
+def second_a_parameter(graph: Graph, node: Node) -> Iterator[str]:
+    """A first input that is computed, and a second that lies in flash."""
+    first, second = node.inputs
+    if first in graph.parameters:
+        yield "reads a constant"
+    if second not in graph.parameters:
+        yield f"{second!r} is no constant"
+
+
+def four_axes(graph: Graph, node: Node) -> Iterator[str]:
+    """Shapes that are walked with no more loops than the kernels have."""
     left, right = (graph.tensors[name].shape for name in node.inputs)
-    if right not in (left, (1, 1, *left[2:])):
-        yield "inputs of different shapes"
+    if len(joined_axes(left, right)) > MOST_AXES:
+        yield f"{left} and {right} broadcast over more than {MOST_AXES} axes"
+
+
+def two_runs_of_axes(graph: Graph, node: Node) -> Iterator[str]:
+    """Axes that stay and axes that are gone, alternating no oftener than the kernels have loops."""
+    assert isinstance(node.op, Mean | Sum | ReduceMax)
+    shape = graph.tensors[node.inputs[0]].shape
+    if max(len(runs) for runs in joined_runs(shape, node.op.axes)) > MOST_RUNS:
+        yield f"reduces {shape} over axes {node.op.axes}, more than {MOST_RUNS} groups of neighbours"
+
+
+def count_in_int32(graph: Graph, node: Node) -> Iterator[str]:
+    """Sums of so few numbers that no input whatever makes them leave 32 bits."""
+    before, after = (graph.tensors[name].elements for name in (node.inputs[0], node.outputs[0]))
+    if before // after * 2 ** DTYPE_BITS[graph.tensors[node.inputs[0]].dtype] > _ACCUMULATOR_MAX:
+        yield "its sums do not fit 32 bits"
+
+
+def depth_in_int32(graph: Graph, node: Node) -> Iterator[str]:
+    """A matrix product whose sums fit 32 bits, whatever the operands."""
+    assert isinstance(node.op, BatchMatMul)
+    depth = graph.tensors[node.inputs[0]].shape[-2 if node.op.transpose_left else -1]
+    if depth * 255 * 255 > _ACCUMULATOR_MAX:
+        yield "its sums do not fit 32 bits"
 
 
 def symmetric_filter(graph: Graph, node: Node) -> Iterator[str]:

@@ -54,7 +54,8 @@ class Source:
     def bounds(self, activation: Activation, output: str) -> Fields:
         """The output clamp as parameter fields; 0 while unknown."""
         quantization = self.quantization(output)
-        low, high = (0, 0) if quantization is None else activation_bounds(activation, quantization)
+        dtype = self.tensor(output).dtype
+        low, high = (0, 0) if quantization is None else activation_bounds(activation, quantization, dtype)
         return (("activation_min", low), ("activation_max", high))
 
     def parameter(self, name: str, field: str) -> Constant:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from backends.portable import restrictions as only
 from compiler.ir import ops
+from compiler.ir.dtypes import REQUANTIZES
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Op
 from compiler.ir.tensor import Dtype
@@ -42,23 +43,42 @@ FILTER_INT8 = (Signature(inputs=("int8", "int8", "int32"), output="int8"),)
 _VALUES = (only.values, only.per_tensor)
 _SHIFTED = (only.per_tensor, only.one_quantization)
 _MOVED = (only.values, *_SHIFTED)
+REQUANTIZED = tuple(Signature(inputs=(before,), output=after) for before, after in sorted(REQUANTIZES))
+_REDUCED = (*_VALUES, only.two_runs_of_axes)
+_TABLED = (only.second_a_parameter, only.per_tensor)
+_PAIR = (only.a_value, only.per_tensor, only.four_axes)
 _FILTERED = (only.filtered_per_tensor, only.symmetric_filter, only.sums_in_int32)
 
 SUPPORT: dict[type[Op], Support] = {
     ops.Activate: Support(name="activation", signatures=INT8, checks=_MOVED),
-    ops.Add: Support(name="add", signatures=INT8, checks=(*_VALUES, only.equal_shapes)),
+    ops.Add: Support(name="add", signatures=INT8, checks=_PAIR),
     ops.AveragePool2D: Support(name="average_pool", signatures=INT8, checks=_MOVED),
+    ops.BatchMatMul: Support(
+        name="batch_matmul", signatures=INT8, checks=(only.a_value, only.per_tensor, only.depth_in_int32)
+    ),
     ops.Concat: Support(name="concat", signatures=INT8, checks=_SHIFTED),
     ops.Conv2D: Support(name="conv", signatures=FILTER_INT8, checks=_FILTERED),
     ops.Dense: Support(name="dense", signatures=FILTER_INT8, checks=_FILTERED),
     ops.DepthwiseConv2D: Support(name="depthwise", signatures=FILTER_INT8, checks=_FILTERED),
     ops.GlobalAveragePool: Support(name="global_average_pool", signatures=INT8, checks=_VALUES),
+    ops.Lookup: Support(name="lookup", signatures=INT8, checks=_TABLED),
     ops.MaxPool2D: Support(name="max_pool", signatures=INT8, checks=_MOVED),
-    ops.Mul: Support(name="mul", signatures=INT8, checks=(*_VALUES, only.right_whole_or_per_channel)),
+    ops.Maximum: Support(name="maximum", signatures=INT8, checks=(*_PAIR, only.one_quantization)),
+    ops.Mean: Support(name="mean", signatures=INT8, checks=(*_REDUCED, only.count_in_int32)),
+    ops.Minimum: Support(name="minimum", signatures=INT8, checks=(*_PAIR, only.one_quantization)),
+    ops.Mul: Support(name="mul", signatures=INT8, checks=_PAIR),
+    ops.PRelu: Support(
+        name="prelu", signatures=INT8, checks=(only.second_a_parameter, only.per_tensor, only.four_axes)
+    ),
     ops.Pad: Support(name="pad", signatures=INT8, checks=_MOVED),
+    ops.ReduceMax: Support(name="reduce_max", signatures=INT8, checks=(*_REDUCED, only.one_quantization)),
+    ops.Requantize: Support(name="requantize", signatures=REQUANTIZED, checks=_VALUES),
     ops.Reshape: Support(name="reshape", signatures=INT8, checks=_MOVED),
     ops.ResizeNearest: Support(name="upsample", signatures=INT8, checks=_MOVED),
     ops.Softmax: Support(name="softmax", signatures=INT8, checks=(*_VALUES, only.softmax_output)),
+    ops.SquaredDifference: Support(name="squared_difference", signatures=INT8, checks=_PAIR),
+    ops.Sub: Support(name="sub", signatures=INT8, checks=_PAIR),
+    ops.Sum: Support(name="sum", signatures=INT8, checks=(*_REDUCED, only.count_in_int32)),
     ops.TransposeConv2D: Support(name="transposed_conv", signatures=FILTER_INT8, checks=_FILTERED),
     ops.Unary: Support(name="activation", signatures=INT8, checks=_VALUES),
 }

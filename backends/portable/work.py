@@ -7,6 +7,7 @@ output channels at a time, the rest one by one.
 from collections.abc import Callable, Mapping
 from math import ceil, prod
 
+from backends.portable.arithmetic_work import ARITHMETIC_WORK
 from backends.portable.moves import copy_rows_work, pad_work, upsample_nearest_work
 from backends.portable.walk import Axis, taps_inside, taps_spread
 from compiler.ir.program import KernelCall
@@ -159,5 +160,6 @@ WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_softmax_s8": _softmax,
     "protonas_transpose_conv2d_s8": _transpose_conv2d,
     "protonas_upsample_nearest_s8": upsample_nearest_work,
+    **ARITHMETIC_WORK,
 }
 """By kernel, given its parameters."""

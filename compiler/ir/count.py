@@ -3,12 +3,22 @@
 from math import prod
 
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import BatchNorm, Conv2D, Dense, DepthwiseConv2D, Lstm, Svdf, TransposeConv2D
+from compiler.ir.ops import (
+    BatchMatMul,
+    BatchNorm,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    Lstm,
+    Svdf,
+    TransposeConv2D,
+)
 
 
 def macs_of(node: Node, graph: Graph) -> int:
     """Multiplies of one convolution or dense layer on one sample, those on padding, or that a transposed
-    convolution crops, included; of all steps of an SVDF or LSTM those with weights; else 0."""
+    convolution crops, included; of a matrix product all; of all steps of an SVDF or LSTM those with
+    weights; else 0."""
     match node.op:
         case Conv2D() | Dense():
             weight = graph.tensors[node.inputs[1]].shape
@@ -19,6 +29,9 @@ def macs_of(node: Node, graph: Graph) -> int:
             return height * width * graph.tensors[node.inputs[1]].elements
         case DepthwiseConv2D():
             return graph.tensors[node.outputs[0]].elements * prod(node.op.window.kernel)
+        case BatchMatMul(transpose_left=transposed):
+            depth = graph.tensors[node.inputs[0]].shape[-2 if transposed else -1]
+            return graph.tensors[node.outputs[0]].elements * depth
         case Svdf():
             return sum(graph.tensors[name].elements for name in node.inputs[1:3])
         case Lstm():

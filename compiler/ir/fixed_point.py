@@ -70,13 +70,15 @@ class AddMultipliers:
     output: Multiplier
 
 
-def add_multipliers(left: Quantization, right: Quantization, output: Quantization) -> AddMultipliers:
-    """The three multipliers of an int8 addition."""
+def add_multipliers(
+    left: Quantization, right: Quantization, output: Quantization, left_shift: int = ADD_LEFT_SHIFT
+) -> AddMultipliers:
+    """The three multipliers of an addition; `left_shift` is an int8 one's."""
     twice_max = 2.0 * max(left.scale[0], right.scale[0])
     return AddMultipliers(
         left=quantize_multiplier(left.scale[0] / twice_max),
         right=quantize_multiplier(right.scale[0] / twice_max),
-        output=quantize_multiplier(twice_max / ((1 << ADD_LEFT_SHIFT) * output.scale[0])),
+        output=quantize_multiplier(twice_max / ((1 << left_shift) * output.scale[0])),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from compiler.ir.fixed_point import Multiplier
 from compiler.ir.graph import Rounding
+from compiler.ir.tensor import Dtype
 from compiler.reference.windows import widened
 
 CHUNK_ELEMENTS = 1 << 14
@@ -84,3 +85,10 @@ def to_int8(values: np.ndarray, zero_point: int, low: int, high: int) -> np.ndar
     values += zero_point
     np.clip(values, low, high, out=values)
     return values.astype(np.int8)
+
+
+def to_integer(values: np.ndarray, zero_point: int, bounds: tuple[int, int], dtype: Dtype) -> np.ndarray:
+    """values + zero_point, clamped to bounds, in an integer dtype; values is overwritten."""
+    values += zero_point
+    np.clip(values, *bounds, out=values)
+    return values.astype(dtype)

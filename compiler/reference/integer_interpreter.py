@@ -11,22 +11,31 @@ from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import AssignVariable, ReadVariable, Reshape
 from compiler.ir.states import states_of
 from compiler.reference.feed import dying_values, feed
+from compiler.reference.integer_arithmetic import (
+    run_add,
+    run_maximum,
+    run_minimum,
+    run_mul,
+    run_prelu,
+    run_squared_difference,
+    run_sub,
+)
 from compiler.reference.integer_call import IntegerCall, integer_call
 from compiler.reference.integer_layers import run_conv, run_dense, run_depthwise, run_transpose_conv
 from compiler.reference.integer_maps import (
     run_activate,
-    run_add,
     run_average_pool,
     run_concat,
     run_global_average_pool,
     run_max_pool,
-    run_mul,
     run_pad,
     run_resize_nearest,
     run_unary,
 )
+from compiler.reference.integer_reductions import run_batch_matmul, run_mean, run_reduce_max, run_sum
 from compiler.reference.integer_softmax import run_softmax
 from compiler.reference.integer_states import Stepped, run_lstm, run_svdf
+from compiler.reference.integer_tables import run_lookup, run_requantize
 from compiler.reference.state import check_state, fresh_state
 
 Kernel = Callable[[Any, list[np.ndarray], IntegerCall], np.ndarray]
@@ -36,16 +45,27 @@ KERNELS: Mapping[type, Kernel] = {
     ops.Activate: run_activate,
     ops.Add: run_add,
     ops.AveragePool2D: run_average_pool,
+    ops.BatchMatMul: run_batch_matmul,
     ops.Concat: run_concat,
     ops.Conv2D: run_conv,
     ops.Dense: run_dense,
     ops.DepthwiseConv2D: run_depthwise,
     ops.GlobalAveragePool: run_global_average_pool,
+    ops.Lookup: run_lookup,
     ops.MaxPool2D: run_max_pool,
+    ops.Maximum: run_maximum,
+    ops.Mean: run_mean,
+    ops.Minimum: run_minimum,
     ops.Mul: run_mul,
+    ops.PRelu: run_prelu,
     ops.Pad: run_pad,
+    ops.ReduceMax: run_reduce_max,
+    ops.Requantize: run_requantize,
     ops.ResizeNearest: run_resize_nearest,
     ops.Softmax: run_softmax,
+    ops.SquaredDifference: run_squared_difference,
+    ops.Sub: run_sub,
+    ops.Sum: run_sum,
     ops.TransposeConv2D: run_transpose_conv,
     ops.Unary: run_unary,
 }

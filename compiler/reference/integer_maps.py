@@ -5,49 +5,24 @@ import numpy as np
 from compiler.ir.curve import curve_table
 from compiler.ir.encode import quantize_real
 from compiler.ir.fixed_point import (
-    ADD_LEFT_SHIFT,
     INT8_MAX,
     INT8_MIN,
     activation_bounds,
-    add_multipliers,
     mean_multiplier,
-    mul_multiplier,
 )
 from compiler.ir.ops import (
     Activate,
-    Add,
     AveragePool2D,
     Concat,
     GlobalAveragePool,
     MaxPool2D,
-    Mul,
     Pad,
     ResizeNearest,
     Unary,
 )
-from compiler.ir.tensor import Quantization
 from compiler.reference.fixed_point import rescale, to_int8
 from compiler.reference.integer_call import IntegerCall, with_batch
 from compiler.reference.windows import bordered, elements_inside, enlarged, padded, sum_of, taps
-
-
-def run_add(op: Add, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """Both inputs to a common scale with 20 more bits, their sum to the output's."""
-    multipliers = add_multipliers(call.sources[0], call.sources[1], call.output)
-    left = _centred(inputs[0], call.sources[0]) << ADD_LEFT_SHIFT
-    right = _centred(inputs[1], call.sources[1]) << ADD_LEFT_SHIFT
-    total = rescale(left, (multipliers.left,), call.rounding)
-    total += rescale(right, (multipliers.right,), call.rounding)
-    scaled = rescale(total, (multipliers.output,), call.rounding)
-    return to_int8(scaled, call.output.zero_point[0], *activation_bounds(op.activation, call.output))
-
-
-def run_mul(op: Mul, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """The product of two int8 values, rescaled once; the second may be (N, 1, 1, C)."""
-    product = _centred(inputs[0], call.sources[0]) * _centred(inputs[1], call.sources[1])
-    multiplier = mul_multiplier(call.sources[0], call.sources[1], call.output)
-    scaled = rescale(product, (multiplier,), call.rounding)
-    return to_int8(scaled, call.output.zero_point[0], *activation_bounds(op.activation, call.output))
 
 
 def run_activate(op: Activate, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
@@ -101,10 +76,6 @@ def run_global_average_pool(op: GlobalAveragePool, inputs: list[np.ndarray], cal
     multiplier = mean_multiplier(source, call.output, height * width)
     scaled = rescale(total, (multiplier,), call.rounding)
     return to_int8(scaled, call.output.zero_point[0], INT8_MIN, INT8_MAX)
-
-
-def _centred(values: np.ndarray, quantization: Quantization) -> np.ndarray:
-    return values.astype(np.int64) - quantization.zero_point[0]
 
 
 def _clamped(values: np.ndarray, low: int, high: int) -> np.ndarray:

@@ -26,7 +26,7 @@ from compiler.ir.ops import (
     Window,
 )
 from compiler.ir.shapes import ShapeError, output_shape, window_output
-from compiler.ir.tensor import Quantization, Tensor
+from compiler.ir.tensor import Dtype, Quantization, Tensor
 
 activations = st.sampled_from(["none", "relu", "relu6"])
 curves = st.sampled_from(["sigmoid", "tanh", "hard_sigmoid", "hard_swish", "swish", "gelu", "leaky_relu"])
@@ -51,24 +51,17 @@ def one_node(
     output: Quantization,
     rng: np.random.Generator,
     parameters: dict[str, Tensor] | None = None,
+    dtype: Dtype = "int8",
+    order: tuple[str, ...] | None = None,
 ) -> Case:
-    """A graph of one node with random weights and inputs; every other input holds extremes only."""
+    """A graph of one node with random weights and inputs; every other input holds extremes only. `order`: of
+    inputs and parameters, where these do not follow those."""
     parameters = parameters or {}
-    names = (*inputs, *parameters)
+    names = order or (*inputs, *parameters)
     shape = output_shape(op, tuple({**inputs, **parameters}[name].shape for name in names), ())
-    tensors = {**inputs, **parameters, "out": Tensor(shape=shape, dtype="int8", quantization=output)}
-    weights = {
-        name: rng.integers(-4000, 4000, tensor.shape, dtype=np.int32)
-        if tensor.dtype == "int32"
-        else rng.integers(-127, 128, tensor.shape, dtype=np.int8)
-        for name, tensor in parameters.items()
-    }
-    arrays = [
-        rng.choice(np.array([-128, 127], dtype=np.int8), tensor.shape)
-        if rng.random() < 0.3
-        else rng.integers(-128, 128, tensor.shape, dtype=np.int8)
-        for tensor in inputs.values()
-    ]
+    tensors = {**inputs, **parameters, "out": Tensor(shape=shape, dtype=dtype, quantization=output)}
+    weights = {name: random_weight(tensor, rng) for name, tensor in parameters.items()}
+    arrays = [random_input(tensor, rng) for tensor in inputs.values()]
     graph = Graph(
         name="one",
         inputs=tuple(inputs),
@@ -79,6 +72,24 @@ def one_node(
         weights=weights,
     )
     return Case(graph, arrays)
+
+
+def random_input(tensor: Tensor, rng: np.random.Generator) -> np.ndarray:
+    """Any integers, or extremes only."""
+    range_ = np.iinfo(tensor.dtype)
+    if rng.random() < 0.3:
+        return rng.choice(np.array([range_.min, range_.max], tensor.dtype), tensor.shape)
+    return rng.integers(range_.min, range_.max, tensor.shape, tensor.dtype, endpoint=True)
+
+
+def random_weight(tensor: Tensor, rng: np.random.Generator) -> np.ndarray:
+    """Biases stay within +-4000, 8-bit filters have no -128."""
+    if tensor.dtype in ("int32", "int64"):
+        return rng.integers(-4000, 4000, tensor.shape, tensor.dtype)
+    if tensor.dtype == "int4":
+        return rng.integers(-8, 8, tensor.shape, np.int8)
+    most = np.iinfo(tensor.dtype).max
+    return rng.integers(-most, most, tensor.shape, tensor.dtype, endpoint=True)
 
 
 def filter_tensors(

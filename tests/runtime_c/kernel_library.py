@@ -18,7 +18,7 @@ SOURCES = sorted(str(path) for path in (runtime_c.FOLDER / "src").glob("*.c"))
 HEADERS = sorted(str(path) for path in (runtime_c.FOLDER / "include").glob("*.h"))
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g")
 
-_FIELD = re.compile(r"^    (const )?(int8_t|int32_t) (\*?)(\w+);", re.MULTILINE)
+_FIELD = re.compile(r"^    (const )?(u?int(?:8|16|32|64)_t) (\*?)(\w+);", re.MULTILINE)
 
 
 def build_library(folder: Path, options: Sequence[str] = (), compiler: str = "gcc") -> ctypes.CDLL:
@@ -37,7 +37,7 @@ def parameter_struct(kernel: str) -> type[ctypes.Structure]:
     body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
     fields = []
     for _, c_type, star, name in _FIELD.findall(body):
-        scalar = {"int8_t": ctypes.c_int8, "int32_t": ctypes.c_int32}[c_type]
+        scalar = getattr(ctypes, f"c_{c_type.removesuffix('_t')}")
         fields.append((name, ctypes.POINTER(scalar) if star else scalar))
     assert len(fields) == body.count(";"), kernel
     return type(f"{kernel}_params", (ctypes.Structure,), {"_fields_": fields})
@@ -46,7 +46,7 @@ def parameter_struct(kernel: str) -> type[ctypes.Structure]:
 def run_call(
     library: ctypes.CDLL, call: KernelCall, constants: Mapping[str, np.ndarray], address: Mapping[str, int]
 ) -> None:
-    """One call, each buffer at its address."""
+    """One call, each buffer at its address; what is read may be a constant."""
     struct = parameter_struct(call.kernel)
     types = dict(struct._fields_)
     values: dict[str, object] = dict(call.parameters)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from backends.portable.lower import lower
 from compiler.ir.program import Program
-from tests.runtime_c import drawn_graphs
+from tests.runtime_c.all_cases import all_cases
 from tests.runtime_c.drawn_graphs import Case
 from tests.runtime_c.kernel_library import run_apart
 
@@ -21,7 +21,7 @@ def main() -> None:
     @settings(
         max_examples=int(sys.argv[2]), deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
-    @given(case=drawn_graphs.cases)
+    @given(case=all_cases)
     def run(case: Case) -> None:
         program = lower(case.graph, "plain")
         assert isinstance(program, Program)

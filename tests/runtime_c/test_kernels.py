@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from backends.portable.lower import lower
 from compiler.ir.ops import Conv2D, MaxPool2D, Window
 from compiler.ir.program import Program
-from compiler.ir.tensor import Quantization, Tensor
+from compiler.ir.tensor import DTYPE_BITS, Quantization, Tensor
 from compiler.reference.integer_interpreter import run_int8
 from tests.runtime_c import drawn_graphs
+from tests.runtime_c.all_cases import all_cases
 from tests.runtime_c.drawn_graphs import Case, filter_tensors, one_node
 from tests.runtime_c.kernel_library import constants_of, run_apart, run_call
 from tests.runtime_c.oracle import run_oracle
@@ -44,13 +45,13 @@ def test_equals_the_specification(kind: str, library: ctypes.CDLL) -> None:
     def check(case: Case) -> None:
         expected = run_oracle(case.graph, case.inputs)["out"]
         found = run_apart(library, lowered(case), case.inputs)["out"]
-        np.testing.assert_array_equal(found.reshape(expected.shape), expected)
+        np.testing.assert_array_equal(found.view(expected.dtype).reshape(expected.shape), expected)
 
     check()
 
 
 @settings(max_examples=400, deadline=None)
-@given(case=drawn_graphs.cases, data=st.data())
+@given(case=all_cases, data=st.data())
 def test_output_may_lie_over_input_as_closely_as_the_overlap_says(
     case: Case, data: st.DataObject, library: ctypes.CDLL
 ) -> None:
@@ -62,9 +63,10 @@ def test_output_may_lie_over_input_as_closely_as_the_overlap_says(
         for overlap in call.overlaps:
             assert overlap.lead_bytes < sizes["out"]
             others = {name: array.copy() for name, array in inputs.items() if name != overlap.read}
-            above = overlap.lead_bytes + data.draw(st.sampled_from([0, 0, 1, 4]))
+            step = DTYPE_BITS[case.graph.tensors[overlap.read].dtype] // 8
+            above = overlap.lead_bytes + data.draw(st.sampled_from([0, 0, step, 4]))
             arena = np.full(above + max(sizes["out"], sizes[overlap.read]), 55, dtype=np.int8)
-            arena[above : above + sizes[overlap.read]] = inputs[overlap.read].reshape(-1)
+            arena[above : above + sizes[overlap.read]] = inputs[overlap.read].reshape(-1).view(np.int8)
             address = {name: array.ctypes.data for name, array in others.items()}
             address |= {"out": arena.ctypes.data, overlap.read: arena.ctypes.data + above}
             run_call(library, call, constants_of(program), address)
@@ -85,9 +87,9 @@ def test_leads_are_as_small_as_can_be(library: ctypes.CDLL) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(case=st.one_of(drawn_graphs.cases, drawn_graphs.softmaxes()))
+@given(case=all_cases)
 def test_equals_the_integer_interpreter(case: Case, library: ctypes.CDLL) -> None:
     batch = {name: array[None] for name, array in zip(case.graph.inputs, case.inputs, strict=True)}
     expected = run_int8(case.graph, batch)["out"][0]
     found = run_apart(library, lowered(case), case.inputs)["out"]
-    np.testing.assert_array_equal(found.reshape(expected.shape), expected)
+    np.testing.assert_array_equal(found.view(expected.dtype).reshape(expected.shape), expected)

@@ -1,0 +1,27 @@
+#include "protonas_mul_broadcast_s8.h"
+
+#include "protonas_broadcast.h"
+#include "protonas_clamp.h"
+#include "protonas_requantize.h"
+
+static void multiply_row(const protonas_mul_broadcast_s8_params *p, const int8_t *left, const int8_t *right,
+                         int8_t *out)
+{
+    for (int32_t i = 0; i < p->row_size; ++i) {
+        const int32_t product = (*left - p->left_zero_point) * (*right - p->right_zero_point);
+        const int32_t value = protonas_requantize(product, p->output_multiplier, p->output_shift);
+        out[i] = protonas_to_int8(value, p->output_zero_point, p->activation_min, p->activation_max);
+        left += p->left_row_step;
+        right += p->right_row_step;
+    }
+}
+
+void protonas_mul_broadcast_s8(const protonas_mul_broadcast_s8_params *p, const int8_t *left, const int8_t *right,
+                               int8_t *out)
+{
+    protonas_broadcast walk = PROTONAS_BROADCAST(p);
+    do {
+        multiply_row(p, left + walk.left, right + walk.right, out);
+        out += p->row_size;
+    } while (protonas_next_row(&walk) != 0);
+}

@@ -1,0 +1,7 @@
+"""Hypothesis strategy: graphs of one operator, any there is a kernel for."""
+
+from hypothesis import strategies as st
+
+from tests.runtime_c import drawn_arithmetic, drawn_graphs
+
+all_cases = st.one_of(drawn_graphs.cases, drawn_arithmetic.cases)

@@ -1,0 +1,59 @@
+"""A graph of one operator as a .tflite file: what TFLite Micro makes of it is what we must make of it."""
+
+import numpy as np
+
+from compiler.ir import ops
+from compiler.ir.graph import Graph, Node
+from tests.tflite_models.builder import ModelBuilder
+from tests.tflite_models.oracle import Oracle
+
+_FUSED = {"none": "NONE", "relu": "RELU", "relu6": "RELU6", "relu_n1_1": "RELU_N1_TO_1"}
+_PAIRS = {
+    ops.Add: "ADD", ops.Sub: "SUB", ops.Mul: "MUL", ops.Maximum: "MAXIMUM", ops.Minimum: "MINIMUM",
+    ops.SquaredDifference: "SQUARED_DIFFERENCE", ops.PRelu: "PRELU",
+}  # fmt: skip
+_REDUCTIONS = {ops.Mean: "MEAN", ops.Sum: "SUM", ops.ReduceMax: "REDUCE_MAX"}
+
+
+def run_tflite(graph: Graph, inputs: list[np.ndarray]) -> np.ndarray:
+    """The output of the graph's only node, for inputs without a batch; the output has none either."""
+    (node,) = graph.nodes
+    builder = ModelBuilder()
+    known = {name: _tensor(builder, graph, node, name) for name in node.inputs}
+    output = graph.tensors[node.outputs[0]]
+    target = builder.tensor((1, *output.shape), output.dtype.upper(), output.quantization)
+    builder.output(target)
+    _operator(builder, node, [known[name] for name in node.inputs], target)
+    shapes = [builder.entry.tensors[index].shape for index in builder.entry.inputs]
+    values = dict(zip(graph.inputs, inputs, strict=True))
+    given = [values[name] for name in node.inputs if name in values]
+    found = Oracle(builder.build()).run([x.reshape(s) for x, s in zip(given, shapes, strict=True)])
+    return found[0].reshape(output.shape)
+
+
+def _tensor(builder: ModelBuilder, graph: Graph, node: Node, name: str) -> int:
+    """Values have a batch, and, where operands broadcast, axes of 1 after it."""
+    tensor = graph.tensors[name]
+    dtype = tensor.dtype.upper()
+    if name in graph.parameters:
+        return builder.tensor(tensor.shape, dtype, tensor.quantization, data=graph.weights[name], name=name)
+    missing = len(graph.tensors[node.outputs[0]].shape) - len(tensor.shape) if type(node.op) in _PAIRS else 0
+    return builder.input((1, *(1,) * missing, *tensor.shape), dtype, tensor.quantization)
+
+
+def _operator(builder: ModelBuilder, node: Node, inputs: list[int], output: int) -> None:
+    match node.op:
+        case ops.Add(activation=activation) | ops.Sub(activation=activation) | ops.Mul(activation=activation):
+            fused = _FUSED[activation]
+            builder.operator(_PAIRS[type(node.op)], inputs, [output], fused_activation_function=fused)
+        case ops.Maximum() | ops.Minimum() | ops.SquaredDifference() | ops.PRelu():
+            builder.operator(_PAIRS[type(node.op)], inputs, [output])
+        case ops.Mean(axes=axes) | ops.Sum(axes=axes) | ops.ReduceMax(axes=axes):
+            written = builder.constant([axis + 1 for axis in axes])
+            builder.operator(_REDUCTIONS[type(node.op)], [*inputs, written], [output], keep_dims=False)
+        case ops.BatchMatMul(transpose_left=left, transpose_right=right):
+            builder.operator("BATCH_MATMUL", inputs, [output], adj_x=left, adj_y=right)
+        case ops.Requantize():
+            builder.operator("QUANTIZE", inputs, [output])
+        case _:
+            raise AssertionError(node.op)
