@@ -8,13 +8,14 @@ FUZZ_SECONDS ?= 300
 TORCH := torch==2.13.0
 APT_PACKAGES := gcc libc6-dev g++ make gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm clang cmake cppcheck
 
-.PHONY: help demo test test-full lint misra fuzz tools clean
+.PHONY: help demo test test-full lint exactness misra fuzz tools clean
 
 help:
 	@echo "make demo       search, train and generate C for examples/digits.nas into build/digits"
 	@echo "make test       install what the tests need, then lint, types and tests"
 	@echo "make test-full  the tests that take longer, too"
 	@echo "make lint       ruff and mypy only"
+	@echo "make exactness  every model of ../shared/models against TFLite Micro, here and on six emulated cores, as a table"
 	@echo "make misra      cppcheck with its MISRA addon on the kernels and on generated C (docs/misra.md)"
 	@echo "make fuzz       the language, on whatever libFuzzer comes up with in FUZZ_SECONDS (300)"
 	@echo "make clean      remove build products (keeps $(VENV))"
@@ -33,6 +34,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+exactness: $(VENV)/.installed-dev tools
+	$(BIN)/python -m benchmarks.exactness
 
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[fuzz]"

@@ -29,7 +29,7 @@ def emit_folder(request: FirmwareRequest, kernel_files: Mapping[str, str]) -> di
     files = {
         f"{top.prefix}.h": render("model.h.j2", api),
         f"{top.prefix}.c": render("model.c.j2", source_view(request, api)),
-        **_weights(request),
+        **_weights(request, api),
         **{f"protonas/{name}": kernel_files[name] for name in sorted(kernel_files)},
         **_selftest(request, api),
         **layer_files(request, api),
@@ -45,8 +45,8 @@ def emit_folder(request: FirmwareRequest, kernel_files: Mapping[str, str]) -> di
     return files
 
 
-def _weights(request: FirmwareRequest) -> dict[str, str]:
-    view = weights_view(request)
+def _weights(request: FirmwareRequest, api: ApiView) -> dict[str, str]:
+    view = weights_view(request, api)
     return {
         f"{view.heading.prefix}_weights.{ending}": render(f"weights.{ending}.j2", view) for ending in "hc"
     }

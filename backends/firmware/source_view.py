@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-from backends.firmware.api_view import heading
 from backends.firmware.c_text import c_int, unique_idents
 from backends.firmware.placed import placements, resolve
 from backends.firmware.ports import C_TYPES
@@ -32,19 +31,31 @@ LOCAL_NAMES = tuple(_LOCALS.split())
 API_NAMES = tuple(_API.split())
 
 
-def table_idents(program: Program, prefix: str) -> dict[str, str]:
-    """The C name of every constant."""
-    reserved = [f"{prefix}_{name}" for name in API_NAMES]
-    return unique_idents([constant.name for constant in program.constants], reserved, f"{prefix}_")
+def table_idents(program: Program, api: ApiView) -> dict[str, str]:
+    """The C name of every constant; none is that of a function in NAME.h."""
+    prefix = api.heading.prefix
+    return unique_idents([constant.name for constant in program.constants], _functions(api), f"{prefix}_")
 
 
-def weights_view(request: FirmwareRequest) -> WeightsView:
+def _functions(api: ApiView) -> list[str]:
+    """What NAME.h declares."""
+    prefix = api.heading.prefix
+    return [
+        *(f"{prefix}_{name}" for name in API_NAMES),
+        *(port.function for port in (*api.inputs, *api.outputs)),
+        *(f"{prefix}_quantize_input{port.suffix}" for port in api.inputs),
+        *(f"{prefix}_dequantize_output{port.suffix}" for port in api.outputs),
+    ]
+
+
+def weights_view(request: FirmwareRequest, api: ApiView) -> WeightsView:
     """NAME_weights.c's view. InternalError for a constant without data."""
-    top = heading(request)
-    idents = table_idents(request.program, top.prefix)
+    idents = table_idents(request.program, api)
     tables = tuple(_table(constant, idents[constant.name]) for constant in request.program.constants)
     return WeightsView(
-        heading=top, tables=tables, bytes=sum(constant.bytes for constant in request.program.constants)
+        heading=api.heading,
+        tables=tables,
+        bytes=sum(constant.bytes for constant in request.program.constants),
     )
 
 
@@ -64,7 +75,7 @@ def _table(constant: Constant, ident: str) -> TableView:
 def source_view(request: FirmwareRequest, api: ApiView) -> SourceView:
     """NAME.c's view."""
     program = request.program
-    tables = table_idents(program, api.heading.prefix)
+    tables = table_idents(program, api)
     reserved = _file_names(api, tables.values())
     structs = _struct_idents(program, reserved)
     pointers = _pointers(program, [*reserved, *structs])
@@ -85,9 +96,7 @@ def source_view(request: FirmwareRequest, api: ApiView) -> SourceView:
 
 def _file_names(api: ApiView, tables: Collection[str]) -> list[str]:
     """What NAME.c and NAME.h define or use besides parameter structs and buffers."""
-    functions = [f"{api.heading.prefix}_{name}" for name in API_NAMES]
-    ports = [port.function for port in (*api.inputs, *api.outputs)]
-    return [*LOCAL_NAMES, *functions, *ports, *tables]
+    return [*LOCAL_NAMES, *_functions(api), *tables]
 
 
 def _pointers(program: Program, reserved: Collection[str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from compiler.ir.ops import (
     Reshape,
     ResizeNearest,
     Slice,
+    Softmax,
     Svdf,
     Take,
     Transpose,
@@ -76,7 +77,7 @@ def dtypes_fit(op: Op, dtypes: tuple[Dtype, ...]) -> bool:
         return len(set(dtypes)) == 1
     if type(op) in _STATEFUL:
         return dtypes in _STATEFUL[type(op)]
-    if set(dtypes) == {"float32"}:
+    if set(dtypes) == {"float32"} or (isinstance(op, Softmax) and dtypes == ("int8", "int16")):
         return True
     if isinstance(op, WEIGHTED):
         return dtypes[:-1] in _FILTERS and dtypes[-1] == dtypes[0]

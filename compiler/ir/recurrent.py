@@ -50,8 +50,8 @@ class LstmScaling:
     """`inputs`, `recurrent`: a gate's two sums to GATE_INPUT, gate by gate. `forget`: forget gate times cell
     to cell; `update`: input gate times cell gate to cell; `hidden`: output gate times tanh(cell) to hidden.
 
-    The argument of the cell's tanh is cell * tanh_factor, shifted right by tanh_shift and rounded. `clip`:
-    the greatest magnitude of the cell, 0 for none.
+    The argument of the cell's tanh is cell * tanh_factor, shifted right by tanh_shift and rounded.
+    `cell_min`, `cell_max`: what the cell is clipped to.
     """
 
     inputs: tuple[Multiplier, ...]
@@ -61,7 +61,8 @@ class LstmScaling:
     hidden: Multiplier
     tanh_factor: int
     tanh_shift: int
-    clip: int
+    cell_min: int
+    cell_max: int
 
 
 def lstm_scaling(
@@ -74,6 +75,7 @@ def lstm_scaling(
     """`weights`: of each gate, those of the input and the recurrent ones, each per tensor."""
     cell_scale = cell.scale[0]
     factor, shift = tanh_argument(cell_exponent(cell))
+    low, high = _cell_bounds(cell_clip, cell_scale)
     return LstmScaling(
         inputs=tuple(product_multipliers(source, given, GATE_INPUT, 1)[0] for given, _ in weights),
         recurrent=tuple(product_multipliers(hidden, again, GATE_INPUT, 1)[0] for _, again in weights),
@@ -82,8 +84,17 @@ def lstm_scaling(
         hidden=quantize_multiplier(GATE_OUTPUT_SCALE * GATE_OUTPUT_SCALE / hidden.scale[0]),
         tanh_factor=factor,
         tanh_shift=shift,
-        clip=math.trunc(min(max(float(np.float32(cell_clip)) / cell_scale, -32768.0), 32767.0)),
+        cell_min=low,
+        cell_max=high,
     )
+
+
+def _cell_bounds(clip: float, scale: float) -> tuple[int, int]:
+    """A clip below one step leaves nothing but 0; none leaves every int16."""
+    if clip <= 0:
+        return -(2**15), 2**15 - 1
+    most = math.trunc(min(float(np.float32(clip)) / scale, 32767.0))
+    return -most, most
 
 
 def cell_exponent(cell: Quantization) -> int:

@@ -1,9 +1,15 @@
 """What must hold of the states of a Graph. A violation is our bug, so it raises InternalError by name."""
 
+from collections.abc import Mapping
+
 from compiler.errors import InternalError
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import AssignVariable, Lstm, ReadVariable
 from compiler.ir.states import state_operands, states_of
+from compiler.ir.tensor import Dtype
+
+_STARTS: Mapping[Dtype, tuple[int, int]] = {"int8": (-128, 127), "uint8": (0, 255)}
+"""What an element may start as, being filled byte by byte; those of other dtypes start as 0."""
 
 
 def verify_states(graph: Graph) -> None:
@@ -12,7 +18,8 @@ def verify_states(graph: Graph) -> None:
     names = {state.name for state in graph.states}
     for state in graph.states:
         dtype = graph.tensors[state.name].dtype
-        if not (-128 <= state.initial <= 127 if dtype == "int8" else state.initial == 0):
+        low, high = _STARTS.get(dtype, (0, 0))
+        if not low <= state.initial <= high:
             _fail(f"state {state.name!r}", f"starts as {state.initial}, which no byte of {dtype} says")
     for name in graph.outputs:
         if name in names:

@@ -33,14 +33,14 @@ def run_softmax(op: Softmax, inputs: list[np.ndarray], call: IntegerCall) -> np.
     return np.where(counts, np.clip(share - 128, -128, 127), -128).astype(np.int8)
 
 
-def exp_on_negative(value: np.ndarray) -> np.ndarray:
-    """exp(value) in F0 of value <= 0 in F5."""
-    quarter = 1 << 24
+def exp_on_negative(value: np.ndarray, integer_bits: int = SOFTMAX_INTEGER_BITS) -> np.ndarray:
+    """exp(value) in F0 of value <= 0 with so many integer bits, at most 5."""
+    quarter = 1 << (29 - integer_bits)
     fraction = (value & (quarter - 1)) - quarter
-    result = _exp_near_zero(fraction << SOFTMAX_INTEGER_BITS)
+    result = _exp_near_zero(fraction << integer_bits)
     remainder = fraction - value
-    for k, factor in enumerate(EXP_OF_MINUS_POWERS, start=-2):
-        result = np.where(remainder & (1 << (26 + k)), high_multiply(result, factor), result)
+    for k, factor in enumerate(EXP_OF_MINUS_POWERS[: integer_bits + 2], start=-2):
+        result = np.where(remainder & (1 << (31 - integer_bits + k)), high_multiply(result, factor), result)
     return np.where(value == 0, ONE_F0, result)
 
 
@@ -60,13 +60,19 @@ def reciprocal_of(total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     bits = np.frexp(total.astype(np.float64))[1].astype(np.int64)
     leading_zeros = 32 - bits
     above_one = (total << leading_zeros) - (1 << 31)
-    half_denominator = (above_one + ONE_F0 + 1) >> 1
+    return saturated(newton_reciprocal(above_one) << 1), SUM_INTEGER_BITS - leading_zeros
+
+
+def newton_reciprocal(fraction: np.ndarray) -> np.ndarray:
+    """2 / (1 + fraction) in F2 of fraction in [0, 1] in F0."""
+    half_denominator = (fraction + ONE_F0 + 1) >> 1
     x = FORTY_EIGHT_17THS_F2 + high_multiply(half_denominator, MINUS_THIRTY_TWO_17THS_F2)
     for _ in range(3):
         error = ONE_F2 - high_multiply(half_denominator, x)
-        x = x + _saturated(high_multiply(x, error) << 2)
-    return _saturated(x << 1), SUM_INTEGER_BITS - leading_zeros
+        x = x + saturated(high_multiply(x, error) << 2)
+    return np.asarray(x)
 
 
-def _saturated(values: np.ndarray) -> np.ndarray:
+def saturated(values: np.ndarray) -> np.ndarray:
+    """Within int32."""
     return np.asarray(np.clip(values, -(2**31), 2**31 - 1))

@@ -88,9 +88,7 @@ def _lstm_step(
     candidate = tanh_int16(sums[2], *_GATE_CURVE)
     kept = _int16(rescale(forget * cell, (scaling.forget,), call.rounding))
     added = _int16(rescale(admit * candidate, (scaling.update,), call.rounding))
-    cell = _int16(kept + added)
-    if scaling.clip > 0:
-        cell = np.clip(cell, -scaling.clip, scaling.clip)
+    cell = np.clip(kept + added, scaling.cell_min, scaling.cell_max)
     shown = tanh_int16(cell, scaling.tanh_factor, scaling.tanh_shift)
     scaled = rescale(shown * release, (scaling.hidden,), call.rounding)
     return cell, to_int8(scaled, zero_point, INT8_MIN, INT8_MAX)

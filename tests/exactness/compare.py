@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from compiler.frontends.tflite.read_tflite import read_tflite
 from compiler.ir.graph import Graph
+from compiler.passes.compile_pipeline import optimize
 from compiler.reference.sequences import run_sequence
 from tests.tflite_models.oracle import OracleRefusalError, run_sequences
 from tests.tflite_models.printed import HostNetworks, print_network
@@ -80,8 +81,8 @@ def compare_reference(case: Case) -> Compared:
 
 
 def compare_printed(networks: Sequence[Compared], folder: Path, options: Sequence[str] = ("-O1",)) -> None:
-    """Prints and compiles all in one go, runs each, and holds it to what TFLM gave."""
-    printed = [print_network(item.graph, f"n{index}") for index, item in enumerate(networks)]
+    """Optimizes, prints and compiles all in one go, runs each, and holds it to what TFLM gave."""
+    printed = [print_network(optimize(item.graph), f"n{index}") for index, item in enumerate(networks)]
     library = HostNetworks(printed, folder, options)
     for item, network in zip(networks, printed, strict=True):
         expect_equal(item.outputs, library.run(network, item.inputs), f"C of\n{item.case.text}")

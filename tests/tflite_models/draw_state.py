@@ -12,7 +12,7 @@ from tests.tflite_models.sketch import Case, Sketch
 
 @st.composite
 def memory_filters(draw: st.DrawFn) -> Case:
-    """SVDF: int8 with an int16 state, as the converter writes it."""
+    """SVDF: int8 with an int16 state, as the converter writes it, or with an int8 one, of any zero point."""
     sketch = Sketch(draw(drawn.seeds))
     inputs, units, rank = draw(st.integers(1, 12)), draw(st.integers(1, 6)), draw(st.integers(1, 3))
     memory, filters = draw(st.integers(1, 8)), units * rank
@@ -20,17 +20,20 @@ def memory_filters(draw: st.DrawFn) -> Case:
     x = sketch.input((1, inputs), "INT8", source)
     feature = drawn.per_tensor(draw(drawn.scales(2**-10, 2**-4)), 0)
     time = drawn.per_tensor(draw(drawn.scales(2**-16, 2**-11)), 0)
+    wide = draw(st.booleans())
+    dtype, most = ("INT16", 32767) if wide else ("INT8", 127)
     products = source.scale[0] * feature.scale[0] * math.sqrt(inputs) * 5400
-    state = drawn.per_tensor(products / 8000 * 2.0 ** draw(st.sampled_from([0.0, -2.0, 4.0])), 0)
-    sums = state.scale[0] * time.scale[0] * math.sqrt(rank * memory) * 8000 * 18000
+    held = products / (most / 4) * 2.0 ** draw(st.sampled_from([0.0, -2.0, 4.0]))
+    state = drawn.per_tensor(held, 0 if wide else draw(drawn.zero_points()))
+    sums = state.scale[0] * time.scale[0] * math.sqrt(rank * memory) * (most / 4) * (most / 2)
     step = float(np.float32(state.scale[0]) * np.float32(time.scale[0]))
     output = drawn.per_tensor(sums / 43 * 2.0 ** draw(st.floats(-2.0, 2.0)), draw(drawn.zero_points()))
     tensors = [
         x,
         sketch.random((filters, inputs), "INT8", feature, (-127, 127)),
-        sketch.random((filters, memory), "INT16", time, (-32767, 32767)),
-        sketch.random((units,), "INT32", drawn.per_tensor(step, 0), (-(1 << 20), 1 << 20)),
-        sketch.tensor((1, filters * memory), "INT16", state, variable=True),
+        sketch.random((filters, memory), dtype, time, (-most, most)),
+        sketch.random((units,), "INT32", drawn.per_tensor(step, 0), (-32 * most, 32 * most)),
+        sketch.tensor((1, filters * memory), dtype, state, variable=True),
     ]
     y = sketch.tensor((1, units), "INT8", output)
     sketch.operator("SVDF", tensors, [y], rank=rank, fused_activation_function="RELU")
@@ -39,9 +42,11 @@ def memory_filters(draw: st.DrawFn) -> Case:
 
 @st.composite
 def lstm_layers(draw: st.DrawFn) -> Case:
-    """UNIDIRECTIONAL_SEQUENCE_LSTM: int8 with an int16 cell whose scale is a power of two."""
+    """UNIDIRECTIONAL_SEQUENCE_LSTM: int8 with an int16 cell whose scale is a power of two. A single step may
+    come with the time first."""
     sketch = Sketch(draw(drawn.seeds))
     steps, inputs, units = draw(st.integers(1, 5)), draw(st.integers(1, 8)), draw(st.integers(1, 8))
+    time_major = steps == 1 and draw(st.booleans())
     source = draw(drawn.quantizations("INT8", 2**-9, 2**-4))
     x = sketch.input((1, steps, inputs), "INT8", source)
     hidden = drawn.per_tensor(draw(drawn.scales(2**-8, 2**-6)), draw(drawn.zero_points()))
@@ -70,7 +75,7 @@ def lstm_layers(draw: st.DrawFn) -> Case:
         fused_activation_function="TANH",
         cell_clip=draw(st.sampled_from([0.0, 0.0, 1.0, 10.0])),
         proj_clip=0.0,
-        time_major=False,
+        time_major=time_major,
     )
     return sketch.case(y)
 

@@ -12,11 +12,13 @@ from backends.firmware.api_view import api_view
 from backends.firmware.views import ApiView, PortView
 from backends.portable.backend import PORTABLE
 from backends.portable.kernel_files import kernel_files
-from compiler.backend import FirmwareRequest, Vectors
-from compiler.cost.measure import Measured, counts_of, measure_quantized
+from compiler.backend import Backend, FirmwareRequest, Vectors
+from compiler.cost.measure import counts_of, measure_quantized
+from compiler.errors import ModelError
 from compiler.ir.graph import Graph
 from compiler.ir.tensor import numpy_dtype
 from compiler.target import Memory, Target
+from searchspace_dsl.infeasible import Infeasible
 
 OPTIONS = ("-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror")
 BOARD = Target(
@@ -42,39 +44,53 @@ class Printed:
     kernels: Mapping[str, str]
 
 
-def print_network(graph: Graph, name: str) -> Printed:
-    """Lowered, planned and printed under an identifier of its own."""
-    graph = replace(graph, name=name)
-    measured = measure_quantized(counts_of(graph), graph, PORTABLE, BOARD)
-    assert isinstance(measured, Measured), measured
-    program = measured.program
-    request = FirmwareRequest(
-        program=program,
+def firmware_request(
+    graph: Graph, vectors: Vectors | None = None, backend: Backend = PORTABLE, board: Target = BOARD
+) -> FirmwareRequest:
+    """Lowered and planned. Without vectors, the self-test holds one that means nothing. ModelError where the
+    backend has no kernel."""
+    measured = measure_quantized(counts_of(graph), graph, backend, board)
+    if isinstance(measured, Infeasible):
+        raise ModelError(measured.reason)
+    meaningless = Vectors(inputs=_zeros(graph, graph.inputs), outputs=_zeros(graph, graph.outputs))
+    return FirmwareRequest(
+        program=measured.program,
         plan=measured.plan,
         graph=graph,
         cost=measured.cost,
-        target=BOARD,
-        vectors=Vectors(inputs=_zeros(graph, graph.inputs), outputs=_zeros(graph, graph.outputs)),
-        report={"name": name},
+        target=board,
+        vectors=meaningless if vectors is None else vectors,
+        report={"name": graph.name},
     )
-    kernels = kernel_files(sorted({source for call in program.calls for source in call.sources}))
+
+
+def print_network(graph: Graph, name: str) -> Printed:
+    """Lowered, planned and printed under an identifier of its own, by the portable backend."""
+    graph = replace(graph, name=name)
+    request = firmware_request(graph)
+    kernels = kernel_files(sorted({source for call in request.program.calls for source in call.sources}))
     files = PORTABLE.emit(request)
     own = {path: text for path, text in files.items() if "/" not in path and path.endswith((".c", ".h"))}
     return Printed(name=name, graph=graph, api=api_view(request, kernels), files=own, kernels=kernels)
+
+
+def write_sources(networks: Sequence[Printed], folder: Path) -> list[str]:
+    """Writes the networks' files and the kernels they use; the paths of the C files."""
+    sources: dict[str, str] = {}
+    for network in networks:
+        sources.update(network.kernels)
+        sources.update(network.files)
+    for name, text in sources.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return sorted(str(folder / name) for name in sources if name.endswith(".c"))
 
 
 class HostNetworks:
     """Printed networks as one shared object."""
 
     def __init__(self, networks: Sequence[Printed], folder: Path, options: Sequence[str] = ("-O1",)) -> None:
-        sources: dict[str, str] = {}
-        for network in networks:
-            sources.update(network.kernels)
-            sources.update(network.files)
-        for name, text in sources.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        units = write_sources(networks, folder)
         path = folder / "networks.so"
-        units = sorted(str(folder / name) for name in sources if name.endswith(".c"))
         command = ["gcc", *OPTIONS, *options, "-shared", "-fPIC", f"-I{folder}", "-o", str(path), *units]
         subprocess.run(command, check=True)
         self._library = ctypes.CDLL(str(path))

@@ -8,8 +8,9 @@ import numpy as np
 
 from compiler.frontends.tflite.names import Names
 from compiler.frontends.tflite.refusal import Broken, Refusal
+from compiler.frontends.tflite.states import States
 from compiler.ir.dtypes import dtypes_fit
-from compiler.ir.graph import Graph, Node, State
+from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Op, Reshape
 from compiler.ir.shapes import ShapeError, output_shape
 from compiler.ir.tensor import Tensor
@@ -29,7 +30,7 @@ class Builder:
         self._weights: dict[str, np.ndarray] = {}
         self._inputs: list[str] = []
         self._computed: set[str] = set()
-        self._states: list[State] = []
+        self.states = States(self._define)
         self._viewed: dict[str, str] = {}
         self._views: dict[tuple[str, Shape], str] = {}
         self._shared: dict[tuple[int, Tensor], str] = {}
@@ -47,12 +48,6 @@ class Builder:
         """The graph's next input."""
         self._inputs.append(self._define(hint, tensor))
         return self._inputs[-1]
-
-    def add_state(self, hint: str, tensor: Tensor, initial: int) -> str:
-        """A value that outlives a run."""
-        name = self._define(hint, tensor)
-        self._states.append(State(name=name, initial=initial))
-        return name
 
     def add_parameter(self, hint: str, array: np.ndarray, tensor: Tensor, origin: int | None = None) -> str:
         """A constant; `array` has the type that `tensor` says. Those of one `origin`, the file's tensor that
@@ -129,8 +124,8 @@ class Builder:
         """A name that no value will have, for an output."""
         return self._names.unique(hint)
 
-    def output(self, value: str, name: str, taken: Mapping[str, str]) -> str:
-        """The value that can be called `name` in the graph: itself, or a Reshape where it is called already.
+    def output(self, value: str, taken: Mapping[str, str]) -> str:
+        """The value that can be an output: itself, or a Reshape of it where it is `taken` as one already.
 
         Refusal for values that no operator computes.
         """
@@ -141,13 +136,14 @@ class Builder:
         return self._reshape(value, self._tensors[value].shape)
 
     def graph(self, outputs: Mapping[str, str]) -> Graph:
-        """All that the outputs and the states need, in the order it was added. `outputs`: the name that each
-        value has in the graph, in the order of the ports."""
+        """All that the outputs and the variables need, in the order it was added. `outputs`: the name that
+        each value has in the graph, in the order of the ports."""
         nodes = tuple(_renamed(node, outputs) for node in self._needed(tuple(outputs)))
         named = {name for node in nodes for name in (*node.inputs, *node.outputs)}
         tensors = {outputs.get(name, name): tensor for name, tensor in self._tensors.items()}
         kept = {*named, *self._inputs}
         parameters = tuple(name for name in self._weights if name in named)
+        self._check_defined(nodes)
         return Graph(
             name=self._name,
             inputs=tuple(self._inputs),
@@ -156,14 +152,21 @@ class Builder:
             tensors={name: tensor for name, tensor in tensors.items() if name in kept},
             parameters=parameters,
             weights={name: self._weights[name] for name in parameters},
-            states=tuple(state for state in self._states if state.name in named),
+            states=self.states.named(named),
         )
 
+    def _check_defined(self, nodes: tuple[Node, ...]) -> None:
+        """Broken where a node reads a handle as if it were numbers."""
+        known = {*self._inputs, *self._weights, *(name for node in nodes for name in node.outputs)}
+        for node in nodes:
+            for name in node.inputs:
+                if name not in known and name not in self.states:
+                    raise Broken(f"{node.name} reads {name!r:.80}, which is no value")
+
     def _needed(self, outputs: tuple[str, ...]) -> tuple[Node, ...]:
-        states = {state.name for state in self._states}
         needed, kept = {*outputs}, []
         for node in reversed(self._nodes):
-            if not node.outputs or needed.intersection(node.outputs) or states.intersection(node.inputs):
+            if not node.outputs or needed.intersection(node.outputs):
                 needed.update(node.inputs)
                 kept.append(node)
         return tuple(reversed(kept))

@@ -1,9 +1,14 @@
-"""What a network reads and gives: names, and types at its border."""
+"""What a network reads and gives: names, and which integers stand for float32 at its border."""
 
 from collections.abc import Mapping
 
 from compiler.frontends.tflite.names import safe_name
-from compiler.frontends.tflite.raw import RawModel, RawTensor
+from compiler.frontends.tflite.raw import RawModel, RawSubgraph, RawTensor
+from compiler.frontends.tflite.refusal import Broken, Refusal
+from compiler.frontends.tflite.types import one_scale
+
+QUANTIZED = ("int8", "uint8", "int16")
+"""Types of ports that have a float32 form."""
 
 
 def port_name(tensor: RawTensor, names: Mapping[int, str], otherwise: str) -> str:
@@ -12,13 +17,28 @@ def port_name(tensor: RawTensor, names: Mapping[int, str], otherwise: str) -> st
     return safe_name(named.removesuffix(":0"), otherwise)
 
 
-def check_ports(model: RawModel) -> str:
-    """What is wrong with the network's border, or nothing."""
+def check_ports(model: RawModel) -> None:
+    """Broken where the network has no border."""
     main = model.subgraphs[0]
     if not main.outputs:
-        return "the network has no outputs"
+        raise Broken("the network has no outputs")
     if not main.inputs:
-        return "the network has no inputs"
+        raise Broken("the network has no inputs")
     if len(set(main.inputs)) != len(main.inputs):
-        return "the network names an input twice"
-    return ""
+        raise Broken("the network names an input twice")
+
+
+def integers_behind(main: RawSubgraph, port: RawTensor) -> RawTensor | None:
+    """The tensor that a float32 input is quantized to; None where not all that reads it is QUANTIZE.
+
+    Refusal where it is quantized in two ways.
+    """
+    readers = [operator for operator in main.operators if port.index in operator.inputs]
+    if port.dtype != "float32" or not readers or port.index in main.outputs:
+        return None
+    if not all(operator.name == "QUANTIZE" and len(operator.outputs) == 1 for operator in readers):
+        return None
+    found = [main.tensors[operator.outputs[0]] for operator in readers]
+    if len({(tensor.dtype, one_scale(tensor)) for tensor in found}) != 1:
+        raise Refusal("it is quantized in two ways", "one QUANTIZE behind each input")
+    return found[0]

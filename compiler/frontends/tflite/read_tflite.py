@@ -6,13 +6,14 @@ from compiler.frontends.tflite.call import Call
 from compiler.frontends.tflite.constants import Constants
 from compiler.frontends.tflite.names import safe_name
 from compiler.frontends.tflite.operators import IMPORTERS
-from compiler.frontends.tflite.ports import check_ports, port_name
+from compiler.frontends.tflite.ports import QUANTIZED, check_ports, integers_behind, port_name
 from compiler.frontends.tflite.raw import RawModel, RawOperator, RawSubgraph, RawTensor
 from compiler.frontends.tflite.read_raw import read_raw
 from compiler.frontends.tflite.refusal import Broken, Refusal
-from compiler.frontends.tflite.types import known_shape, sample_shape, value_type
+from compiler.frontends.tflite.types import known_shape, one_scale, sample_shape, value_type
 from compiler.frontends.unsupported import Unsupported, UnsupportedError
 from compiler.ir.graph import Graph
+from compiler.ir.ops import Dequantize, Quantize
 from compiler.ir.tensor import Tensor
 
 NEAREST_OPERATOR = "the operators of docs/operators.md"
@@ -21,11 +22,12 @@ NEAREST_OPERATOR = "the operators of docs/operators.md"
 def read_tflite(data: bytes, name: str, *, float_ports: bool = False) -> Graph:
     """The network of a TFLite file, exact to TensorFlow Lite Micro's integers; `name` stands in messages.
 
-    float32 ports of a quantized network become the integers behind them; with `float_ports` every port is
-    float32. UnsupportedError lists all that has no form here; ModelError: the file is broken.
+    float32 ports of a quantized network become the integers behind them; with `float_ports` every port of
+    quantized numbers is float32. UnsupportedError lists all that has no form here; ModelError: the file is
+    broken.
     """
     try:
-        return _Import(read_raw(data), name).graph()
+        return _Import(read_raw(data), name, float_ports).graph()
     except Broken as broken:
         raise ModelError(f"{name}: broken file: {broken}") from broken
 
@@ -33,53 +35,77 @@ def read_tflite(data: bytes, name: str, *, float_ports: bool = False) -> Graph:
 class _Import:
     """One file on its way."""
 
-    def __init__(self, model: RawModel, name: str) -> None:
+    def __init__(self, model: RawModel, name: str, float_ports: bool) -> None:
+        check_ports(model)
         self._model = model
         self._main: RawSubgraph = model.subgraphs[0]
         self._name = name
+        self._float_ports = float_ports
         self._build = Builder(safe_name(name, "network"))
         self._constants = Constants(self._main.tensors)
         self._values: dict[int, str] = {}
         self._reasons: list[Unsupported] = []
 
     def graph(self) -> Graph:
-        wrong = check_ports(self._model)
-        if wrong:
-            raise Broken(wrong)
-        for position, index in enumerate(self._main.inputs):
-            self._input(self._main.tensors[index], position)
-        self._output_names = tuple(
-            self._build.reserve(port_name(self._main.tensors[index], self._model.output_names, f"output_{k}"))
+        tensors, model = self._main.tensors, self._model
+        for k, index in enumerate(self._main.inputs):
+            self._input(tensors[index], port_name(tensors[index], model.input_names, f"input_{k}"))
+        names = [
+            self._build.reserve(port_name(tensors[index], model.output_names, f"output_{k}"))
             for k, index in enumerate(self._main.outputs)
-        )
+        ]
         for operator in self._main.operators:
             self._operator(operator)
-        outputs = self._outputs()
+        outputs: dict[str, str] = {}
+        for index, name in zip(self._main.outputs, names, strict=True):
+            self._output(tensors[index], name, outputs)
         if self._reasons:
             raise UnsupportedError(self._name, tuple(self._reasons))
         return self._build.graph(outputs)
 
-    def _input(self, tensor: RawTensor, position: int) -> None:
-        hint = port_name(tensor, self._model.input_names, f"input_{position}")
+    def _input(self, tensor: RawTensor, name: str) -> None:
         try:
-            self._values[tensor.index] = self._build.add_input(hint, value_type(tensor))
+            typed = value_type(tensor)
+            behind = None if self._float_ports else integers_behind(self._main, tensor)
+            if behind is not None:
+                typed = value_type(behind)
+            if self._float_ports and tensor.dtype in QUANTIZED:
+                port = self._build.add_input(name, Tensor(shape=typed.shape))
+                self._values[tensor.index] = self._build.add(
+                    Quantize(), (port,), f"{name}/quantized", typed, f"{name}/quantize"
+                )
+                return
+            self._values[tensor.index] = self._build.add_input(name, typed)
         except Refusal as refusal:
             self._refuse("", tensor, refusal)
 
     def _operator(self, operator: RawOperator) -> None:
         call = Call(operator, self._main.tensors, self._build, self._constants, self._values)
-        before = set(self._values)
         try:
             if operator.name not in IMPORTERS:
                 raise Refusal("there is no such operator here", NEAREST_OPERATOR)
-            IMPORTERS[operator.name](call)
+            if not self._is_border(call):
+                IMPORTERS[operator.name](call)
         except Refusal as refusal:
-            tensors = [self._main.tensors[index] for index in operator.outputs]
-            for tensor in tensors[:1]:
-                self._refuse(operator.name, tensor, refusal)
-        for index in operator.outputs:
-            if index not in self._values and index not in before and not self._constants.knows(index):
+            target = self._main.tensors[(*operator.outputs, *operator.inputs, 0)[0]]
+            self._refuse(operator.name, target, refusal)
+            for index in operator.outputs:
                 self._stand_in(self._main.tensors[index])
+
+    def _is_border(self, call: Call) -> bool:
+        """Binds what QUANTIZE and DEQUANTIZE at the border would make to the integers on their other side."""
+        operator = call.operator
+        if self._float_ports or operator.name not in ("QUANTIZE", "DEQUANTIZE") or call.is_constant(0):
+            return False
+        source, target = call.source(0), call.target()
+        if operator.name == "QUANTIZE" and (source.dtype != "float32" or source.index not in self._values):
+            return False
+        value = self._values.get(source.index, "")
+        if operator.name == "QUANTIZE" and self._build.type_of(value).quantization != one_scale(target):
+            return False
+        call.same_elements(source, target)
+        call.bind(call.value(0, sample_shape(known_shape(source))))
+        return True
 
     def _refuse(self, operator: str, tensor: RawTensor, refusal: Refusal) -> None:
         reason = Unsupported(
@@ -100,21 +126,20 @@ class _Import:
             typed = Tensor(shape=sample_shape(tuple(max(1, size) for size in tensor.shape)))
         self._values[tensor.index] = self._build.placeholder(f"refused_{tensor.index}", typed)
 
-    def _outputs(self) -> dict[str, str]:
-        """By value: the name of each port, in order."""
-        named: dict[str, str] = {}
-        for index, name in zip(self._main.outputs, self._output_names, strict=True):
-            tensor = self._main.tensors[index]
-            if index not in self._values and not self._constants.knows(index):
-                raise Broken(f"nothing computes the output {tensor.name!r:.80}")
-            if self._reasons:
-                continue
-            try:
-                if self._constants.knows(index):
-                    raise Refusal("it is constant", "outputs that are computed")
-                shape = sample_shape(known_shape(tensor))
-                value = self._build.output(self._build.view(self._values[index], shape), name, named)
-                named[value] = name
-            except Refusal as refusal:
-                self._refuse("", tensor, refusal)
-        return named
+    def _output(self, tensor: RawTensor, name: str, outputs: dict[str, str]) -> None:
+        """Adds the port to `outputs`, which says how each value is called in the graph."""
+        if tensor.index not in self._values and not self._constants.knows(tensor.index):
+            raise Broken(f"nothing computes the output {tensor.name!r:.80}")
+        if self._reasons:
+            return
+        try:
+            if self._constants.knows(tensor.index):
+                raise Refusal("it is constant", "outputs that are computed")
+            value = self._build.view(self._values[tensor.index], sample_shape(known_shape(tensor)))
+            if self._float_ports and self._build.type_of(value).dtype in QUANTIZED:
+                typed = Tensor(shape=self._build.type_of(value).shape)
+                value = self._build.add(Dequantize(), (value,), name, typed, f"{name}/dequantize")
+            value = self._build.output(value, outputs)
+            outputs[value] = name
+        except Refusal as refusal:
+            self._refuse("", tensor, refusal)
