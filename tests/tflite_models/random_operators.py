@@ -1,0 +1,280 @@
+"""One more operator on a random network: each function takes a sketch and values, and returns new values."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from compiler.ir.tensor import Quantization
+from tests.tflite_models import layers
+from tests.tflite_models.draw_elementwise import STATED
+from tests.tflite_models.layers import Walk, Weighing
+from tests.tflite_models.sketch import Sketch
+
+MOST_SIDE = 12
+MOST_CHANNELS = 16
+
+
+def same(sketch: Sketch, x: int, shape: tuple[int, ...]) -> int:
+    """A value of another shape with x's type and quantization."""
+    return sketch.tensor(shape, sketch.dtype(x), sketch.quantization(x))
+
+
+def rescaled(sketch: Sketch, shape: tuple[int, ...], scale: float) -> int:
+    """An int8 value of about this scale, its zero point anywhere."""
+    scale = float(np.float32(scale * 2.0 ** sketch.rng.uniform(-1.0, 1.0)))
+    zero_point = int(sketch.rng.integers(-128, 128))
+    return sketch.tensor(shape, "INT8", Quantization(scale=(scale,), zero_point=(zero_point,)))
+
+
+def clamp(sketch: Sketch) -> str:
+    """A fused activation, none more often than not."""
+    return ("NONE", "NONE", "RELU", "RELU6")[sketch.rng.integers(4)]
+
+
+def weighing(sketch: Sketch) -> Weighing:
+    """Constants of a layer whose outputs mostly fit."""
+    return Weighing(
+        per_channel=bool(sketch.rng.integers(2)),
+        bias=bool(sketch.rng.integers(4)),
+        weight_scale=float(2.0 ** sketch.rng.uniform(-9, -5)),
+        gain=float(sketch.rng.uniform(-1.5, 1.0)),
+        zero_point=int(sketch.rng.integers(-128, 128)),
+    )
+
+
+def walk(sketch: Sketch, size: tuple[int, int]) -> Walk:
+    """A window that fits, sometimes with strides or dilations."""
+    rng = sketch.rng
+    kernel = tuple(int(rng.integers(1, min(3, side) + 1)) for side in size)
+    strides = (1, 1) if rng.integers(3) else tuple(int(n) for n in rng.integers(1, 3, 2))
+    dilated = rng.integers(4) == 0 and all(
+        (k - 1) * 2 + 1 <= side for k, side in zip(kernel, size, strict=True)
+    )
+    return Walk(
+        kernel=(kernel[0], kernel[1]),
+        strides=(strides[0], strides[1]),
+        dilations=(2, 2) if dilated else (1, 1),
+        padding=("SAME", "VALID")[rng.integers(2)],
+    )
+
+
+def convolution(sketch: Sketch, x: int) -> list[int]:
+    filters = int(sketch.rng.integers(1, MOST_CHANNELS + 1))
+    steps = walk(sketch, _size(sketch, x))
+    return [layers.conv2d(sketch, x, filters, steps, weighing(sketch), clamp(sketch))]
+
+
+def depthwise(sketch: Sketch, x: int) -> list[int]:
+    channels = sketch.shape(x)[3]
+    multiplier = 2 if channels * 2 <= MOST_CHANNELS and sketch.rng.integers(4) == 0 else 1
+    steps = walk(sketch, _size(sketch, x))
+    return [layers.depthwise_conv2d(sketch, x, multiplier, steps, weighing(sketch), clamp(sketch))]
+
+
+def residual(sketch: Sketch, x: int) -> list[int]:
+    """x plus a convolution of it."""
+    steps = Walk(kernel=(3, 3), padding="SAME")
+    y = layers.conv2d(sketch, x, sketch.shape(x)[3], steps, weighing(sketch), clamp(sketch))
+    return [_pair(sketch, "ADD", x, y)]
+
+
+def gate(sketch: Sketch, x: int) -> list[int]:
+    """x times the sigmoid of a pointwise convolution of it."""
+    y = layers.conv2d(sketch, x, sketch.shape(x)[3], Walk(), weighing(sketch), "NONE")
+    return [_pair(sketch, "MUL", x, _unary(sketch, "LOGISTIC", y))]
+
+
+def squeeze_excite(sketch: Sketch, x: int) -> list[int]:
+    """x times a vector for its channels, which comes from its mean."""
+    shape = sketch.shape(x)
+    mean = rescaled(sketch, (1, 1, 1, shape[3]), sketch.quantization(x).scale[0] / 2)
+    sketch.operator("MEAN", [x, sketch.constant((1, 2))], [mean], keep_dims=True)
+    y = layers.conv2d(sketch, mean, shape[3], Walk(), weighing(sketch), "NONE")
+    return [_pair(sketch, "MUL", x, _unary(sketch, "LOGISTIC", y))]
+
+
+def constant_pair(sketch: Sketch, x: int) -> list[int]:
+    """x and a constant for each channel, or one for each element."""
+    shape = sketch.shape(x)
+    code = ("ADD", "MUL", "SUB")[sketch.rng.integers(3)]
+    operand = (shape, (1, 1, 1, shape[3]))[sketch.rng.integers(2)]
+    return [_pair(sketch, code, x, sketch.random(operand, "INT8", _near(sketch, x)))]
+
+
+def pool(sketch: Sketch, x: int) -> list[int]:
+    size = _size(sketch, x)
+    code = ("AVERAGE_POOL_2D", "MAX_POOL_2D")[sketch.rng.integers(2)]
+    kernel = tuple(int(sketch.rng.integers(1, min(3, side) + 1)) for side in size)
+    stride = int(sketch.rng.integers(1, 3))
+    steps = Walk(
+        kernel=(kernel[0], kernel[1]), strides=(stride, stride), padding=("SAME", "VALID")[stride - 1]
+    )
+    y = same(sketch, x, (1, *steps.output(size), sketch.shape(x)[3]))
+    sketch.operator(
+        code,
+        [x],
+        [y],
+        padding=steps.padding,
+        filter_height=kernel[0],
+        filter_width=kernel[1],
+        fused_activation_function=clamp(sketch),
+        **steps.stride_options,
+    )
+    return [y]
+
+
+def unary(sketch: Sketch, x: int) -> list[int]:
+    codes = ("RELU", "RELU6", "LEAKY_RELU", "HARD_SWISH", "LOGISTIC", "TANH")
+    return [_unary(sketch, codes[sketch.rng.integers(len(codes))], x)]
+
+
+def extreme(sketch: Sketch, x: int) -> list[int]:
+    """MAXIMUM or MINIMUM of x and a constant."""
+    y = sketch.random((1, 1, 1, sketch.shape(x)[3]), "INT8", sketch.quantization(x))
+    z = same(sketch, x, sketch.shape(x))
+    sketch.operator(("MAXIMUM", "MINIMUM")[sketch.rng.integers(2)], [x, y], [z])
+    return [z]
+
+
+def join(sketch: Sketch, x: int) -> list[int]:
+    """x beside a pointwise convolution of it and itself, all of one quantization."""
+    shape = sketch.shape(x)
+    room = max(1, min(4, MOST_CHANNELS - shape[3]))
+    y = layers.conv2d(sketch, x, int(sketch.rng.integers(1, room + 1)), Walk(), weighing(sketch), "NONE")
+    target = sketch.quantization((x, y)[sketch.rng.integers(2)])
+    parts = [_requantized(sketch, value, target) for value in (x, y)]
+    channels = sum(sketch.shape(part)[3] for part in parts)
+    z = sketch.tensor((*shape[:3], channels), "INT8", target)
+    sketch.operator("CONCATENATION", parts, [z], axis=3, fused_activation_function="NONE")
+    return [z]
+
+
+def split(sketch: Sketch, x: int) -> list[int]:
+    """Two halves of the channels, or of the rows; one slice where neither is even."""
+    shape = sketch.shape(x)
+    even = [axis for axis in (1, 3) if shape[axis] % 2 == 0]
+    if not even:
+        return cut(sketch, x)
+    axis = even[sketch.rng.integers(len(even))]
+    half = tuple(side // 2 if index == axis else side for index, side in enumerate(shape))
+    found = [same(sketch, x, half) for _ in range(2)]
+    sketch.operator("SPLIT", [sketch.constant(axis), x], found, num_splits=2)
+    return found
+
+
+def cut(sketch: Sketch, x: int) -> list[int]:
+    """A smaller map from the inside."""
+    shape = sketch.shape(x)
+    begin = [0, *(int(sketch.rng.integers(0, (side + 1) // 2)) for side in shape[1:])]
+    size = [
+        1,
+        *(int(sketch.rng.integers(1, side - b + 1)) for side, b in zip(shape[1:], begin[1:], strict=True)),
+    ]
+    if tuple(size) == shape:
+        size[3], begin[3] = max(1, size[3] - 1), 0
+    if tuple(size) == shape:
+        return unary(sketch, x)
+    y = same(sketch, x, tuple(size))
+    sketch.operator("SLICE", [x, sketch.constant(begin), sketch.constant(size)], [y])
+    return [y]
+
+
+def border(sketch: Sketch, x: int) -> list[int]:
+    shape = sketch.shape(x)
+    sides = np.zeros((4, 2), np.int32)
+    sides[1:3] = sketch.rng.integers(0, 3, (2, 2))
+    sides[1, 0] += 1
+    y = same(sketch, x, tuple(int(n) for n in np.array(shape) + sides.sum(axis=1)))
+    sketch.operator("PAD", [x, sketch.tensor((4, 2), "INT32", data=sides)], [y])
+    return [y]
+
+
+def swap(sketch: Sketch, x: int) -> list[int]:
+    """Height and width change places, or all three axes; another shape after that."""
+    shape = sketch.shape(x)
+    order = ((0, 2, 1, 3), (0, 3, 1, 2), (0, 3, 2, 1))[sketch.rng.integers(3)]
+    y = same(sketch, x, tuple(shape[axis] for axis in order))
+    sketch.operator("TRANSPOSE", [x, sketch.constant(order)], [y])
+    target = (1, sketch.shape(y)[2], sketch.shape(y)[1], sketch.shape(y)[3])
+    z = same(sketch, y, target)
+    sketch.operator("RESHAPE", [y, sketch.constant(target)], [z], new_shape=target)
+    return [z]
+
+
+def enlarge(sketch: Sketch, x: int) -> list[int]:
+    """Twice the size, by copies or by a transposed convolution."""
+    shape = sketch.shape(x)
+    if sketch.rng.integers(2):
+        steps = Walk(kernel=(3, 2), strides=(2, 2), padding="SAME")
+        return [layers.transpose_conv2d(sketch, x, shape[3], steps, weighing(sketch), "NONE")]
+    size = (shape[1] * 2, shape[2] * 2)
+    y = same(sketch, x, (1, *size, shape[3]))
+    sketch.operator(
+        "RESIZE_NEAREST_NEIGHBOR",
+        [x, sketch.constant(size)],
+        [y],
+        align_corners=False,
+        half_pixel_centers=False,
+    )
+    return [y]
+
+
+def dense(sketch: Sketch, x: int) -> list[int]:
+    """Dense layers on all elements; the second one's outputs as a map."""
+    y = layers.fully_connected(sketch, x, int(sketch.rng.integers(1, 9)), weighing(sketch), clamp(sketch))
+    units = int(sketch.rng.integers(1, 9))
+    z = layers.fully_connected(sketch, y, units, weighing(sketch), "NONE")
+    found = same(sketch, z, (1, 1, 1, units))
+    sketch.operator("RESHAPE", [z, sketch.constant((1, 1, 1, units))], [found], new_shape=(1, 1, 1, units))
+    return [found]
+
+
+def scores(sketch: Sketch, x: int) -> list[int]:
+    """A softmax over the channels."""
+    return [_unary(sketch, "SOFTMAX", x)]
+
+
+OPERATORS: Mapping[str, Callable[[Sketch, int], list[int]]] = {
+    function.__name__: function
+    for function in (
+        convolution, depthwise, residual, gate, squeeze_excite, constant_pair, pool, unary, extreme, join,
+        split, cut, border, swap, enlarge, dense, scores,
+    )
+}  # fmt: skip
+"""All that may be added to a map (1, H, W, C)."""
+
+
+def _size(sketch: Sketch, x: int) -> tuple[int, int]:
+    return sketch.shape(x)[1], sketch.shape(x)[2]
+
+
+def _near(sketch: Sketch, x: int) -> Quantization:
+    scale = sketch.quantization(x).scale[0] * 2.0 ** sketch.rng.uniform(-2.0, 1.0)
+    return Quantization(scale=(float(np.float32(scale)),), zero_point=(int(sketch.rng.integers(-128, 128)),))
+
+
+def _pair(sketch: Sketch, code: str, x: int, y: int) -> int:
+    left, right = sketch.quantization(x).scale[0], sketch.quantization(y).scale[0]
+    z = rescaled(sketch, sketch.shape(x), left * right * 64 if code == "MUL" else max(left, right) * 1.5)
+    sketch.operator(code, [x, y], [z], fused_activation_function=clamp(sketch))
+    return z
+
+
+def _unary(sketch: Sketch, code: str, x: int) -> int:
+    shape = sketch.shape(x)
+    if (code, "INT8") in STATED:
+        scale, zero_point = STATED[code, "INT8"]
+        y = sketch.tensor(shape, "INT8", Quantization(scale=(scale,), zero_point=(zero_point,)))
+    else:
+        y = rescaled(sketch, shape, sketch.quantization(x).scale[0])
+    options = {"LEAKY_RELU": {"alpha": 0.25}, "SOFTMAX": {"beta": 1.0}}.get(code, {})
+    sketch.operator(code, [x], [y], **options)
+    return y
+
+
+def _requantized(sketch: Sketch, x: int, target: Quantization) -> int:
+    if sketch.quantization(x) == target:
+        return x
+    y = sketch.tensor(sketch.shape(x), "INT8", target)
+    sketch.operator("QUANTIZE", [x], [y])
+    return y
