@@ -125,13 +125,12 @@ class Builder:
         return self._names.unique(hint)
 
     def output(self, value: str, taken: Mapping[str, str]) -> str:
-        """The value that can be an output: itself, or a Reshape of it where it is `taken` as one already.
-
-        Refusal for values that no operator computes.
+        """The value that can be an output: itself, or a Reshape of it where it is an input, or `taken` as an
+        output already. Refusal for constants and states.
         """
-        if value not in self._computed:
-            raise Refusal("it is an input or a constant as it came", "outputs that are computed")
-        if value not in taken:
+        if value not in self._computed and value not in self._inputs:
+            raise Refusal("it is constant", "outputs that are computed")
+        if value in self._computed and value not in taken:
             return value
         return self._reshape(value, self._tensors[value].shape)
 

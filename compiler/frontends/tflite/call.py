@@ -151,18 +151,23 @@ class Call:
         """A node on the way to the output. Returns the name of its result."""
         return self.build.add(op, inputs, f"{self.name}/{what}", tensor, f"{self.name}/{what}")
 
-    def same(self, position: int, shape: Shape) -> str:
+    def same(self, position: int, shape: Shape, output: int = 0) -> str:
         """An input of an operator that moves integers as they are, viewed in `shape` and as what the output's
         quantization makes of the same integers: a table of themselves where the two differ."""
-        source, target = self.source(position), self.target()
-        value, wanted = self.value(position, shape), one_scale(target)
+        source, target = self.source(position), self.target(output)
+        wanted = one_scale(target)
         if source.dtype != target.dtype:
             self.refuse(f"it takes {source.dtype} to {target.dtype}", "one type on both sides")
         if one_scale(source) == wanted:
-            return value
+            return self.value(position, shape)
+        if self.is_constant(position):
+            array = self.constants.array(source).reshape(shape)
+            return self.parameter(
+                source, array, Tensor(shape=shape, dtype=ir_dtype(source), quantization=wanted)
+            )
         if source.dtype != "int8":
             self.refuse("its output is quantized otherwise than its input", "one quantization on both sides")
-        return relabel(self.build, self.name, value, wanted)
+        return relabel(self.build, self.name, self.value(position, shape), wanted)
 
     def same_elements(self, source: RawTensor, target: RawTensor) -> None:
         """Broken where the two hold different amounts of numbers."""
