@@ -22,6 +22,7 @@ from backends.portable.pairs import (
 )
 from backends.portable.pooling import lower_global_average_pool, lower_pool
 from backends.portable.reductions import lower_batch_matmul, lower_mean, lower_reduce_max, lower_sum
+from backends.portable.single_rounding import kernels_without_variant, round_once
 from backends.portable.softmax import lower_softmax
 from backends.portable.source import ALIGNMENT, Lowered, Source
 from backends.portable.support import missing_kernels
@@ -52,6 +53,11 @@ def assemble(graph: Graph, isa: Isa, backend: str, lowering: NodeLowering) -> Pr
         return Infeasible("no kernel", f"the portable backend has no kernel for {', '.join(missing)}")
     source = Source(graph=graph, storage=_storage(graph), owner=_owners(graph))
     lowered = [lowering(source, node) for node in graph.nodes]
+    if graph.rounding == "single":
+        lacking = kernels_without_variant(lowered)
+        if lacking:
+            return Infeasible("no kernel", f"no single rounding yet: {', '.join(lacking)}")
+        lowered = [round_once(part) for part in lowered]
     constants: dict[str, Constant] = {}
     calls: list[KernelCall] = []
     for part in lowered:

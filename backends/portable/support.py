@@ -88,8 +88,6 @@ SUPPORT: dict[type[Op], Support] = {
 def missing_kernels(graph: Graph) -> tuple[str, ...]:
     """One phrase for each node without a kernel, in order."""
     reasons = []
-    if graph.rounding != "double":
-        reasons.append(f"{graph.rounding} rounding")
     for node in graph.nodes:
         reason = next(_reasons(graph, node), None)
         if reason is not None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from math import ceil, prod
 
 from backends.portable.arithmetic_work import ARITHMETIC_WORK
+from backends.portable.kernel_files import base_kernel
 from backends.portable.moves import copy_rows_work, pad_work, upsample_nearest_work
 from backends.portable.walk import Axis, taps_inside, taps_spread
 from compiler.ir.program import KernelCall
@@ -23,7 +24,7 @@ Work = dict[str, int]
 
 def work_of(call: KernelCall) -> Work:
     """How often each loop of the call's kernel runs, by name; "call" is 1. KeyError for an unknown kernel."""
-    return {"call": 1, **WORK[call.kernel](dict(call.parameters))}
+    return {"call": 1, **WORK[base_kernel(call.kernel)](dict(call.parameters))}
 
 
 def _axes(fields: Mapping[str, int]) -> tuple[Axis, Axis]:

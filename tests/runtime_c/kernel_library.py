@@ -31,7 +31,8 @@ def build_library(folder: Path, options: Sequence[str] = (), compiler: str = "gc
 
 @cache
 def parameter_struct(kernel: str) -> type[ctypes.Structure]:
-    """A kernel's parameter struct, its fields as the header declares them."""
+    """A kernel's parameter struct, its fields as the header declares them; a variant has its kernel's."""
+    kernel = kernel.removesuffix("_single")
     text = (runtime_c.FOLDER / "include" / f"{kernel}.h").read_text()
     body = text[text.index("typedef struct {") : text.index(f"}} {kernel}_params;")]
     body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
