@@ -74,7 +74,7 @@ def import_onnx(data: bytes, name: str, *, float_ports: bool = False) -> Importe
     if troubles:
         raise UnsupportedError(name, tuple(troubles))
     unknown = Quantization(scale=(1.0,), zero_point=(0,)) if quantized else None
-    graph = reading.draft.finish(outputs, "single" if quantized else "double", "model", unknown)
+    graph = reading.draft.finish(outputs, "single" if quantized else "double", name, unknown)
     return Imported(graph=graph, inputs=inputs, outputs=orders, quantized=quantized)
 
 
