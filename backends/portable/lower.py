@@ -20,11 +20,14 @@ from backends.portable.pairs import (
     lower_squared_difference,
     lower_sub,
 )
+from backends.portable.picks import lower_take
 from backends.portable.pooling import lower_global_average_pool, lower_pool
 from backends.portable.reductions import lower_batch_matmul, lower_mean, lower_reduce_max, lower_sum
+from backends.portable.resizing import lower_argmax, lower_resize_bilinear
 from backends.portable.single_rounding import kernels_without_variant, round_once
 from backends.portable.softmax import lower_softmax
 from backends.portable.source import ALIGNMENT, Lowered, Source
+from backends.portable.strided import lower_slice, lower_transpose
 from backends.portable.support import missing_kernels
 from compiler.ir import ops
 from compiler.ir.graph import Graph, Node
@@ -84,6 +87,7 @@ def lower_reshape(source: Source, node: Node, op: Reshape) -> Lowered:
 LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.Activate: lower_activate,
     ops.Add: lower_add,
+    ops.ArgMax: lower_argmax,
     ops.AveragePool2D: lower_pool,
     ops.BatchMatMul: lower_batch_matmul,
     ops.Concat: lower_concat,
@@ -102,11 +106,15 @@ LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.ReduceMax: lower_reduce_max,
     ops.Requantize: lower_requantize,
     ops.Reshape: lower_reshape,
+    ops.ResizeBilinear: lower_resize_bilinear,
     ops.ResizeNearest: lower_resize_nearest,
+    ops.Slice: lower_slice,
     ops.Softmax: lower_softmax,
     ops.SquaredDifference: lower_squared_difference,
     ops.Sub: lower_sub,
     ops.Sum: lower_sum,
+    ops.Take: lower_take,
+    ops.Transpose: lower_transpose,
     ops.TransposeConv2D: lower_transpose_conv2d,
     ops.Unary: lower_unary,
 }

@@ -39,6 +39,8 @@ def alike(*dtypes: Dtype) -> tuple[Signature, ...]:
 
 
 INT8 = alike("int8")
+MOVED = alike("int8", "int16", "int32", "uint8", "float32")
+"""What moves take: whole bytes."""
 FILTER_INT8 = (Signature(inputs=("int8", "int8", "int32"), output="int8"),)
 _VALUES = (only.values, only.per_tensor)
 _SHIFTED = (only.per_tensor, only.one_quantization)
@@ -52,11 +54,14 @@ _FILTERED = (only.filtered_per_tensor, only.symmetric_filter, only.sums_in_int32
 SUPPORT: dict[type[Op], Support] = {
     ops.Activate: Support(name="activation", signatures=INT8, checks=_MOVED),
     ops.Add: Support(name="add", signatures=INT8, checks=_PAIR),
+    ops.ArgMax: Support(
+        name="argmax", signatures=(Signature(inputs=("int8",), output="int32"),), checks=(only.values,)
+    ),
     ops.AveragePool2D: Support(name="average_pool", signatures=INT8, checks=_MOVED),
     ops.BatchMatMul: Support(
         name="batch_matmul", signatures=INT8, checks=(only.a_value, only.per_tensor, only.depth_in_int32)
     ),
-    ops.Concat: Support(name="concat", signatures=INT8, checks=_SHIFTED),
+    ops.Concat: Support(name="concat", signatures=MOVED, checks=_SHIFTED),
     ops.Conv2D: Support(name="conv", signatures=FILTER_INT8, checks=_FILTERED),
     ops.Dense: Support(name="dense", signatures=FILTER_INT8, checks=_FILTERED),
     ops.DepthwiseConv2D: Support(name="depthwise", signatures=FILTER_INT8, checks=_FILTERED),
@@ -70,15 +75,21 @@ SUPPORT: dict[type[Op], Support] = {
     ops.PRelu: Support(
         name="prelu", signatures=INT8, checks=(only.second_a_parameter, only.per_tensor, only.four_axes)
     ),
-    ops.Pad: Support(name="pad", signatures=INT8, checks=_MOVED),
+    ops.Pad: Support(name="pad", signatures=MOVED, checks=(*_SHIFTED, only.three_borders)),
     ops.ReduceMax: Support(name="reduce_max", signatures=INT8, checks=(*_REDUCED, only.one_quantization)),
     ops.Requantize: Support(name="requantize", signatures=REQUANTIZED, checks=_VALUES),
-    ops.Reshape: Support(name="reshape", signatures=INT8, checks=_MOVED),
-    ops.ResizeNearest: Support(name="upsample", signatures=INT8, checks=_MOVED),
+    ops.Reshape: Support(name="reshape", signatures=MOVED, checks=_MOVED),
+    ops.ResizeBilinear: Support(
+        name="resize_bilinear", signatures=INT8, checks=(*_MOVED, only.resolvable_steps)
+    ),
+    ops.ResizeNearest: Support(name="upsample", signatures=MOVED, checks=_SHIFTED),
+    ops.Slice: Support(name="slice", signatures=MOVED, checks=(*_SHIFTED, only.few_strided_axes)),
     ops.Softmax: Support(name="softmax", signatures=INT8, checks=(*_VALUES, only.softmax_output)),
     ops.SquaredDifference: Support(name="squared_difference", signatures=INT8, checks=_PAIR),
     ops.Sub: Support(name="sub", signatures=INT8, checks=_PAIR),
     ops.Sum: Support(name="sum", signatures=INT8, checks=(*_REDUCED, only.count_in_int32)),
+    ops.Take: Support(name="take", signatures=MOVED, checks=(*_SHIFTED, only.short_picks)),
+    ops.Transpose: Support(name="transpose", signatures=MOVED, checks=(*_SHIFTED, only.few_strided_axes)),
     ops.TransposeConv2D: Support(name="transposed_conv", signatures=FILTER_INT8, checks=_FILTERED),
     ops.Unary: Support(name="activation", signatures=INT8, checks=_VALUES),
 }
