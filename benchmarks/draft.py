@@ -15,6 +15,12 @@ SOFTMAX_OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
 Shape = tuple[int, ...]
 
 
+def _quantization(dtype: Dtype) -> Quantization | None:
+    if dtype == "float32":
+        return None
+    return VALUE if dtype == "int8" else FINE_VALUE
+
+
 @dataclass
 class Draft:
     """A graph under construction; `layer` adds a node and gives the name of its value."""
@@ -25,10 +31,10 @@ class Draft:
     nodes: list[Node] = field(default_factory=list)
     inputs: list[str] = field(default_factory=list)
 
-    def source(self, shape: Shape) -> str:
+    def source(self, shape: Shape, dtype: Dtype = "int8") -> str:
         name = f"in{len(self.inputs)}"
         self.inputs.append(name)
-        self.tensors[name] = Tensor(shape=shape, dtype="int8", quantization=VALUE)
+        self.tensors[name] = Tensor(shape=shape, dtype=dtype, quantization=_quantization(dtype))
         return name
 
     def constant(self, shape: Shape) -> str:
@@ -45,7 +51,7 @@ class Draft:
         parameters = () if weight is None else self._parameters(name, weight, axis)
         names = (*sources, *parameters)
         shape = output_shape(op, tuple(self.tensors[item].shape for item in names), ())
-        quantization = VALUE if dtype == "int8" else FINE_VALUE
+        quantization = _quantization(dtype)
         quantization = SOFTMAX_OUTPUT if isinstance(op, Softmax) else quantization
         self.tensors[name] = Tensor(shape=shape, dtype=dtype, quantization=quantization)
         self.nodes.append(Node(name=name, op=op, inputs=names, outputs=(name,)))

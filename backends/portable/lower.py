@@ -12,6 +12,7 @@ from backends.portable.convolution import (
     lower_transpose_conv2d,
 )
 from backends.portable.elementwise import lower_activate, lower_lookup, lower_requantize, lower_unary
+from backends.portable.float_ports import lower_dequantize, lower_quantize
 from backends.portable.pairs import (
     lower_add,
     lower_extreme,
@@ -94,6 +95,7 @@ LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.Conv2D: lower_conv2d,
     ops.Dense: lower_dense,
     ops.DepthwiseConv2D: lower_depthwise_conv2d,
+    ops.Dequantize: lower_dequantize,
     ops.GlobalAveragePool: lower_global_average_pool,
     ops.Lookup: lower_lookup,
     ops.MaxPool2D: lower_pool,
@@ -103,6 +105,7 @@ LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.Mul: lower_mul,
     ops.PRelu: lower_prelu,
     ops.Pad: lower_pad,
+    ops.Quantize: lower_quantize,
     ops.ReduceMax: lower_reduce_max,
     ops.Requantize: lower_requantize,
     ops.Reshape: lower_reshape,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from backends.portable import restrictions as only
+from backends.portable.float_ports import SHORT
 from compiler.ir import ops
 from compiler.ir.dtypes import REQUANTIZES
 from compiler.ir.graph import Graph, Node
@@ -42,6 +43,8 @@ INT8 = alike("int8")
 MOVED = alike("int8", "int16", "int32", "uint8", "float32")
 """What moves take: whole bytes."""
 FILTER_INT8 = (Signature(inputs=("int8", "int8", "int32"), output="int8"),)
+TO_FLOAT = tuple(Signature(inputs=(dtype,), output="float32") for dtype in SHORT)
+FROM_FLOAT = tuple(Signature(inputs=("float32",), output=dtype) for dtype in SHORT)
 _VALUES = (only.values, only.per_tensor)
 _SHIFTED = (only.per_tensor, only.one_quantization)
 _MOVED = (only.values, *_SHIFTED)
@@ -65,6 +68,7 @@ SUPPORT: dict[type[Op], Support] = {
     ops.Conv2D: Support(name="conv", signatures=FILTER_INT8, checks=_FILTERED),
     ops.Dense: Support(name="dense", signatures=FILTER_INT8, checks=_FILTERED),
     ops.DepthwiseConv2D: Support(name="depthwise", signatures=FILTER_INT8, checks=_FILTERED),
+    ops.Dequantize: Support(name="dequantize", signatures=TO_FLOAT, checks=_VALUES),
     ops.GlobalAveragePool: Support(name="global_average_pool", signatures=INT8, checks=_VALUES),
     ops.Lookup: Support(name="lookup", signatures=INT8, checks=_TABLED),
     ops.MaxPool2D: Support(name="max_pool", signatures=INT8, checks=_MOVED),
@@ -76,6 +80,7 @@ SUPPORT: dict[type[Op], Support] = {
         name="prelu", signatures=INT8, checks=(only.second_a_parameter, only.per_tensor, only.four_axes)
     ),
     ops.Pad: Support(name="pad", signatures=MOVED, checks=(*_SHIFTED, only.three_borders)),
+    ops.Quantize: Support(name="quantize", signatures=FROM_FLOAT, checks=_VALUES),
     ops.ReduceMax: Support(name="reduce_max", signatures=INT8, checks=(*_REDUCED, only.one_quantization)),
     ops.Requantize: Support(name="requantize", signatures=REQUANTIZED, checks=_VALUES),
     ops.Reshape: Support(name="reshape", signatures=MOVED, checks=_MOVED),

@@ -4,7 +4,19 @@ import numpy as np
 
 from benchmarks.draft import Draft
 from compiler.ir.graph import Graph
-from compiler.ir.ops import ArgMax, Concat, Pad, ResizeBilinear, ResizeNearest, Slice, Take, Transpose, Unary
+from compiler.ir.ops import (
+    ArgMax,
+    Concat,
+    Dequantize,
+    Pad,
+    Quantize,
+    ResizeBilinear,
+    ResizeNearest,
+    Slice,
+    Take,
+    Transpose,
+    Unary,
+)
 
 
 def move_cases(rng: np.random.Generator) -> Graph:
@@ -69,4 +81,15 @@ def resize_cases(rng: np.random.Generator) -> Graph:
     return draft.graph(tuple(outputs))
 
 
-CASES = (move_cases, strided_cases, resize_cases)
+def float_cases(rng: np.random.Generator) -> Graph:
+    """From float32 to every type of integer, and back."""
+    draft = Draft(rng)
+    outputs = []
+    for size in (1, 7, 64, 250):
+        for dtype in ("int8", "uint8", "int16"):
+            integers = draft.layer(Quantize(), draft.source((size,), "float32"), dtype=dtype)
+            outputs.append(draft.layer(Dequantize(), integers, dtype="float32"))
+    return draft.graph(tuple(outputs))
+
+
+CASES = (move_cases, strided_cases, resize_cases, float_cases)

@@ -31,7 +31,8 @@ def quantize_real(real: np.ndarray, quantization: Quantization, dtype: Dtype = "
     """int8, uint8 or int16 of float32 numbers, per tensor: y = x / float32(scale) in float32; y rounded half
     away from zero; plus the zero point; saturated. Infinities saturate; not-a-number becomes the zero point.
     """
-    scaled = np.asarray(real, np.float32) / np.float32(quantization.scale[0])
+    with np.errstate(over="ignore"):
+        scaled = np.asarray(real, np.float32) / np.float32(quantization.scale[0])
     integers = np.nan_to_num(round_half_away(np.clip(scaled, -_BEYOND, _BEYOND)), nan=0.0)
     limits = np.iinfo(dtype)
     return np.asarray(np.clip(integers + quantization.zero_point[0], limits.min, limits.max), dtype)

@@ -18,7 +18,7 @@ SOURCES = sorted(str(path) for path in (runtime_c.FOLDER / "src").glob("*.c"))
 HEADERS = sorted(str(path) for path in (runtime_c.FOLDER / "include").glob("*.h"))
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g")
 
-_FIELD = re.compile(r"^    (const )?(u?int(?:8|16|32|64)_t) (\*?)(\w+);", re.MULTILINE)
+_FIELD = re.compile(r"^    (const )?(u?int(?:8|16|32|64)_t|float) (\*?)(\w+);", re.MULTILINE)
 
 
 def build_library(folder: Path, options: Sequence[str] = (), compiler: str = "gcc") -> ctypes.CDLL:
