@@ -9,14 +9,12 @@ from compiler.reference.integer_call import IntegerCall
 
 
 def run_resize_bilinear(op: ResizeBilinear, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """(N, H, W, C) -> (N, *size, C); input and output have one quantization. Rounds half away from zero, or
-    where the model rounds once, half up. ModelError where a rounded step leads out of the input."""
+    """(N, H, W, C) -> (N, *size, C); input and output have one quantization. Rounds half away from zero,
+    whatever the graph's rounding. ModelError where a rounded step leads out of the input."""
     x = inputs[0].astype(np.int64)
     rows = _along(op, 0, x, call)
     total = _along(op, 1, rows, call)
     half = 1 << (2 * ONE_BITS - 1)
-    if call.rounding == "single":
-        return np.asarray((total + half) >> (2 * ONE_BITS), np.int8)
     return np.asarray(np.sign(total) * ((np.abs(total) + half) >> (2 * ONE_BITS)), np.int8)
 
 
