@@ -8,12 +8,14 @@ import numpy as np
 from compiler.errors import ModelError
 from compiler.frontends.onnx import (
     arithmetic,
+    borders,
     classes,
     convolutions,
     curves,
     dense,
     moves,
     pooling,
+    resizing,
     shapes,
     steps,
 )
@@ -32,12 +34,14 @@ from compiler.ir.tensor import Quantization
 
 HANDLERS: Handlers = {
     **arithmetic.HANDLERS,
+    **borders.HANDLERS,
     **classes.HANDLERS,
     **convolutions.HANDLERS,
     **curves.HANDLERS,
     **dense.HANDLERS,
     **moves.HANDLERS,
     **pooling.HANDLERS,
+    **resizing.HANDLERS,
     **shapes.HANDLERS,
     **STEPS,
     "protonas.Bias": steps.bias,
