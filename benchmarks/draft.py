@@ -5,20 +5,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import Op, Softmax, Window
+from compiler.ir.ops import Op, Softmax, Unary, Window
 from compiler.ir.shapes import output_shape
 from compiler.ir.tensor import Dtype, Quantization, Tensor
 
 VALUE = Quantization(scale=(0.03125,), zero_point=(-7,))
 FINE_VALUE = Quantization(scale=(2.0**-12,), zero_point=(0,))
+FINE_UNIT = Quantization(scale=(2.0**-15,), zero_point=(0,))
 SOFTMAX_OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
 Shape = tuple[int, ...]
-
-
-def _quantization(dtype: Dtype) -> Quantization | None:
-    if dtype == "float32":
-        return None
-    return VALUE if dtype == "int8" else FINE_VALUE
 
 
 @dataclass
@@ -31,10 +26,10 @@ class Draft:
     nodes: list[Node] = field(default_factory=list)
     inputs: list[str] = field(default_factory=list)
 
-    def source(self, shape: Shape, dtype: Dtype = "int8") -> str:
+    def source(self, shape: Shape) -> str:
         name = f"in{len(self.inputs)}"
         self.inputs.append(name)
-        self.tensors[name] = Tensor(shape=shape, dtype=dtype, quantization=_quantization(dtype))
+        self.tensors[name] = Tensor(shape=shape, dtype="int8", quantization=VALUE)
         return name
 
     def constant(self, shape: Shape) -> str:
@@ -48,16 +43,17 @@ class Draft:
         self, op: Op, *sources: str, weight: Shape | None = None, axis: int = 0, dtype: Dtype = "int8"
     ) -> str:
         name = f"n{len(self.nodes)}"
-        parameters = () if weight is None else self._parameters(name, weight, axis)
+        parameters = () if weight is None else self._parameters(name, weight, axis, dtype)
         names = (*sources, *parameters)
         shape = output_shape(op, tuple(self.tensors[item].shape for item in names), ())
-        quantization = _quantization(dtype)
-        quantization = SOFTMAX_OUTPUT if isinstance(op, Softmax) else quantization
+        quantization = VALUE if dtype == "int8" else FINE_VALUE
+        if isinstance(op, Softmax) or (isinstance(op, Unary) and dtype == "int16"):
+            quantization = SOFTMAX_OUTPUT if dtype == "int8" else FINE_UNIT
         self.tensors[name] = Tensor(shape=shape, dtype=dtype, quantization=quantization)
         self.nodes.append(Node(name=name, op=op, inputs=names, outputs=(name,)))
         return name
 
-    def _parameters(self, name: str, shape: Shape, axis: int) -> tuple[str, str]:
+    def _parameters(self, name: str, shape: Shape, axis: int, dtype: Dtype) -> tuple[str, str]:
         """A filter whose products fill the output's range, and its bias."""
         channels = shape[axis]
         reduction = int(np.prod(shape)) // channels
@@ -70,8 +66,9 @@ class Draft:
         self.tensors[f"{name}/w"] = Tensor(shape=shape, dtype="int8", quantization=quantization)
         self.weights[f"{name}/w"] = self.rng.integers(-127, 128, shape, dtype=np.int8)
         bias = replace(quantization, axis=0)
-        self.tensors[f"{name}/b"] = Tensor(shape=(channels,), dtype="int32", quantization=bias)
-        self.weights[f"{name}/b"] = self.rng.integers(-2000, 2000, (channels,), dtype=np.int32)
+        bias_dtype: Dtype = "int64" if dtype == "int16" else "int32"
+        self.tensors[f"{name}/b"] = Tensor(shape=(channels,), dtype=bias_dtype, quantization=bias)
+        self.weights[f"{name}/b"] = self.rng.integers(-2000, 2000, (channels,), dtype=bias_dtype)
         return f"{name}/w", f"{name}/b"
 
     def graph(self, outputs: tuple[str, ...]) -> Graph:

@@ -29,10 +29,13 @@ def _elementwise(fields: Mapping[str, int]) -> Work:
 
 ARITHMETIC_WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_add_broadcast_s8": _walked,
+    "protonas_add_s16": _walked,
     "protonas_batch_matmul_s8": _batch_matmul,
+    "protonas_curve_s16": _elementwise,
     "protonas_maximum_s8": _walked,
     "protonas_minimum_s8": _walked,
     "protonas_mul_broadcast_s8": _walked,
+    "protonas_mul_s16": _walked,
     "protonas_prelu_s8": _walked,
     "protonas_reduce_max_s8": _reduced,
     "protonas_requantize_s16_s16": _elementwise,
@@ -41,7 +44,9 @@ ARITHMETIC_WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_requantize_s8_s16": _elementwise,
     "protonas_requantize_s8_s32": _elementwise,
     "protonas_squared_difference_s8": _walked,
+    "protonas_sub_s16": _walked,
     "protonas_sub_s8": _walked,
+    "protonas_sum_s16": _reduced,
     "protonas_sum_s8": _reduced,
 }
 """By kernel, given its parameters."""

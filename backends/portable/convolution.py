@@ -7,6 +7,7 @@ from compiler.ir.count import macs_of
 from compiler.ir.graph import Node
 from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, TransposeConv2D
 from compiler.ir.program import Constant, KernelCall, Overlap
+from compiler.ir.tensor import DTYPE_BITS
 
 
 def lower_conv2d(source: Source, node: Node, op: Conv2D) -> Lowered:
@@ -21,8 +22,9 @@ def lower_conv2d(source: Source, node: Node, op: Conv2D) -> Lowered:
         *_output_fields(source, node, op),
     )
     (read,), (write,) = source.buffers(node.inputs[:1]), source.buffers(node.outputs)
-    overlaps = pixel_overlap(write, read, walk, inputs, outputs)
-    return _weighted(source, node, "protonas_conv2d_s8", fields, overlaps)
+    size = _element_bytes(source, node)
+    overlaps = pixel_overlap(write, read, walk, inputs * size, outputs * size)
+    return _weighted(source, node, "protonas_conv2d", fields, overlaps)
 
 
 def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D) -> Lowered:
@@ -36,12 +38,13 @@ def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D) -> L
         *_output_fields(source, node, op),
     )
     (read,), (write,) = source.buffers(node.inputs[:1]), source.buffers(node.outputs)
+    size = _element_bytes(source, node)
     overlaps = (
-        channel_overlap(write, read, walk, outputs)
+        channel_overlap(write, read, walk, outputs * size)
         if op.multiplier == 1
-        else pixel_overlap(write, read, walk, inputs, outputs)
+        else pixel_overlap(write, read, walk, inputs * size, outputs * size)
     )
-    return _weighted(source, node, "protonas_depthwise_conv2d_s8", fields, overlaps)
+    return _weighted(source, node, "protonas_depthwise_conv2d", fields, overlaps)
 
 
 def lower_transpose_conv2d(source: Source, node: Node, op: TransposeConv2D) -> Lowered:
@@ -66,14 +69,14 @@ def lower_transpose_conv2d(source: Source, node: Node, op: TransposeConv2D) -> L
         ("output_channels", outputs),
         *_output_fields(source, node, op),
     )
-    return _weighted(source, node, "protonas_transpose_conv2d_s8", fields, ())
+    return _weighted(source, node, "protonas_transpose_conv2d", fields, ())
 
 
 def lower_dense(source: Source, node: Node, op: Dense) -> Lowered:
     """(units, inputs) weights as they are. Every output reads the whole input, so they stay apart."""
     inputs, outputs = _channels(source, node)
     fields = (("input_size", inputs), ("output_size", outputs), *_output_fields(source, node, op))
-    return _weighted(source, node, "protonas_dense_s8", fields, ())
+    return _weighted(source, node, "protonas_dense", fields, ())
 
 
 def window_fields(walk: Walk, *, dilated: bool = True) -> Fields:
@@ -106,16 +109,26 @@ def _channels(source: Source, node: Node) -> tuple[int, int]:
 def _output_fields(
     source: Source, node: Node, op: Conv2D | DepthwiseConv2D | TransposeConv2D | Dense
 ) -> Fields:
+    """int16 kernels take zero points for granted: they are 0."""
+    bounds = source.bounds(op.activation, node.outputs[0])
+    if source.tensor(node.outputs[0]).dtype == "int16":
+        return bounds
     return (
         ("input_zero_point", source.zero_point(node.inputs[0])),
         ("output_zero_point", source.zero_point(node.outputs[0])),
-        *source.bounds(op.activation, node.outputs[0]),
+        *bounds,
     )
 
 
+def _element_bytes(source: Source, node: Node) -> int:
+    return DTYPE_BITS[source.tensor(node.outputs[0]).dtype] // 8
+
+
 def _weighted(
-    source: Source, node: Node, kernel: str, fields: Fields, overlaps: tuple[Overlap, ...]
+    source: Source, node: Node, family: str, fields: Fields, overlaps: tuple[Overlap, ...]
 ) -> Lowered:
+    """`family`: the kernel's name without the type of its numbers."""
+    kernel = f"{family}_s{DTYPE_BITS[source.tensor(node.outputs[0]).dtype]}"
     constants: list[tuple[str, Constant]] = [("weights", source.parameter(node.inputs[1], "weights"))]
     if len(node.inputs) == 3:
         constants.append(("bias", source.parameter(node.inputs[2], "bias")))

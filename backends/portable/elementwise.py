@@ -10,25 +10,46 @@ from compiler.ir.graph import Node
 from compiler.ir.ops import Activate, Lookup, Requantize, Unary
 from compiler.ir.pair_multipliers import requantize_multiplier, requantize_table
 from compiler.ir.program import Constant, KernelCall
+from compiler.ir.sigmoid_table import ENTRIES, sigmoid_table
 from compiler.ir.tensor import DTYPE_BITS
+from compiler.ir.wide import curve_scaling
 
 _UNKNOWN = Multiplier(0, 0)
 _EIGHT_BITS = ("int8", "uint8")
 
 
 def lower_activate(source: Source, node: Node, op: Activate) -> Lowered:
-    """A clamp; input and output share one quantization."""
+    """A clamp; input and output share one quantization. int16 numbers are rescaled by 1."""
+    if source.tensor(node.outputs[0]).dtype == "int16":
+        return lower_requantize(source, node, Requantize(activation=op.activation))
     output = node.outputs[0]
     fields = (("size", source.tensor(output).elements), *source.bounds(op.activation, output))
     return _elementwise(source, node, "protonas_clamp_s8", fields, node.inputs)
 
 
 def lower_unary(source: Source, node: Node, op: Unary) -> Lowered:
-    """A table of every input's output, 256 bytes of flash."""
+    """A table of every input's output, 256 bytes of flash; int16 numbers are interpolated in one."""
+    if source.tensor(node.outputs[0]).dtype == "int16":
+        return _interpolated(source, node, op)
     before, after = (source.quantization(name) for name in (*node.inputs, *node.outputs))
     data = None if before is None or after is None else curve_table(op, before, after)
     table = make_constant(f"{node.name}/table", "int8", (TABLE_ENTRIES,), data)
     return _looked_up(source, node, node.inputs[0], table)
+
+
+def _interpolated(source: Source, node: Node, op: Unary) -> Lowered:
+    """All layers share the table: 512 bytes of flash."""
+    known = source.quantization(node.inputs[0])
+    factor, shift = (known is not None and curve_scaling(op.activation, known)) or (0, 0)
+    fields = (
+        ("size", source.tensor(node.outputs[0]).elements),
+        ("is_tanh", int(op.activation == "tanh")),
+        ("factor", factor),
+        ("shift", shift),
+    )
+    halved = None if known is None else (sigmoid_table() - 2**15).astype(np.int16)
+    table = make_constant("sigmoid_table", "int16", (ENTRIES,), halved)
+    return _elementwise(source, node, "protonas_curve_s16", fields, node.inputs, (("table", table),))
 
 
 def lower_lookup(source: Source, node: Node, op: Lookup) -> Lowered:

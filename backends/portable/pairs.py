@@ -8,19 +8,30 @@ from backends.portable.source import Fields, Lowered, Source
 from compiler.ir.fixed_point import AddMultipliers, Multiplier, add_multipliers, mul_multiplier
 from compiler.ir.graph import Node
 from compiler.ir.ops import Add, Maximum, Minimum, Mul, PRelu, SquaredDifference, Sub
-from compiler.ir.pair_multipliers import prelu_multipliers, squared_difference_multipliers, sub_multipliers
+from compiler.ir.pair_multipliers import (
+    PAIR_LEFT_SHIFT,
+    prelu_multipliers,
+    squared_difference_multipliers,
+    sub_multipliers,
+)
 from compiler.ir.program import Constant, KernelCall
 from compiler.ir.tensor import Quantization
 
 _UNKNOWN = Multiplier(0, 0)
 
 CommonScale = Callable[[Quantization, Quantization, Quantization], AddMultipliers]
+ShiftedScale = Callable[[Quantization, Quantization, Quantization, int], AddMultipliers]
 
 
 def lower_add(source: Source, node: Node, op: Add) -> Lowered:
     """Operands of one shape have a kernel of their own."""
-    scaling = (*_scaled(source, node, add_multipliers), *source.bounds(op.activation, node.outputs[0]))
+    scaling = (
+        *_scaled(source, node, _shifted(source, node, add_multipliers)),
+        *source.bounds(op.activation, node.outputs[0]),
+    )
     axes = _axes(source, node)
+    if _is_wide(source, node):
+        return _pair(source, node, "protonas_add_s16", (*broadcast_fields(axes), *scaling))
     if axes == _flat(axes):
         return _pair(source, node, "protonas_add_s8", (("size", axes[0].size), *scaling))
     return _pair(source, node, "protonas_add_broadcast_s8", (*broadcast_fields(axes), *scaling))
@@ -28,8 +39,12 @@ def lower_add(source: Source, node: Node, op: Add) -> Lowered:
 
 def lower_sub(source: Source, node: Node, op: Sub) -> Lowered:
     """As an addition, its right operand taken away."""
-    scaling = (*_scaled(source, node, sub_multipliers), *source.bounds(op.activation, node.outputs[0]))
-    return _pair(source, node, "protonas_sub_s8", (*broadcast_fields(_axes(source, node)), *scaling))
+    scaling = (
+        *_scaled(source, node, _shifted(source, node, sub_multipliers)),
+        *source.bounds(op.activation, node.outputs[0]),
+    )
+    kernel = "protonas_sub_s16" if _is_wide(source, node) else "protonas_sub_s8"
+    return _pair(source, node, kernel, (*broadcast_fields(_axes(source, node)), *scaling))
 
 
 def lower_squared_difference(source: Source, node: Node, op: SquaredDifference) -> Lowered:
@@ -49,6 +64,9 @@ def lower_mul(source: Source, node: Node, op: Mul) -> Lowered:
     """One kernel goes over the right operand again and again, the other walks any two. A product may have
     its operands exchanged."""
     axes = _axes(source, node)
+    if _is_wide(source, node):
+        fields = (*broadcast_fields(axes), *_mul_fields(source, node, op, node.inputs))
+        return _pair(source, node, "protonas_mul_s16", fields)
     if _repeats(tuple(Axis(size=a.size, left_step=a.right_step, right_step=a.left_step) for a in axes)):
         left, right = node.inputs
         return _repeated_mul(source, node, op, (right, left))
@@ -100,19 +118,37 @@ def _repeats(axes: tuple[Axis, ...]) -> bool:
     return steps == [(axes[1].size, 0), (1, 1)]
 
 
+def _shifted(source: Source, node: Node, multipliers: ShiftedScale) -> CommonScale:
+    left_shift = PAIR_LEFT_SHIFT[source.tensor(node.outputs[0]).dtype]
+    return lambda left, right, output: multipliers(left, right, output, left_shift)
+
+
 def _scaled(source: Source, node: Node, multipliers: CommonScale) -> Fields:
     left, right, output = (source.quantization(name) for name in (*node.inputs, *node.outputs))
     by = AddMultipliers(left=_UNKNOWN, right=_UNKNOWN, output=_UNKNOWN)
     if left is not None and right is not None and output is not None:
         by = multipliers(left, right, output)
     return (
-        ("left_zero_point", source.zero_point(node.inputs[0])),
+        *_zero_points(source, node, node.inputs),
         *multiplier_fields("left", by.left),
-        ("right_zero_point", source.zero_point(node.inputs[1])),
         *multiplier_fields("right", by.right),
-        ("output_zero_point", source.zero_point(node.outputs[0])),
         *multiplier_fields("output", by.output),
     )
+
+
+def _zero_points(source: Source, node: Node, operands: tuple[str, ...]) -> Fields:
+    """int16 kernels take them for granted: they are 0."""
+    if _is_wide(source, node):
+        return ()
+    return (
+        ("left_zero_point", source.zero_point(operands[0])),
+        ("right_zero_point", source.zero_point(operands[1])),
+        ("output_zero_point", source.zero_point(node.outputs[0])),
+    )
+
+
+def _is_wide(source: Source, node: Node) -> bool:
+    return source.tensor(node.outputs[0]).dtype == "int16"
 
 
 def _repeated_mul(source: Source, node: Node, op: Mul, operands: tuple[str, ...]) -> Lowered:
@@ -131,9 +167,7 @@ def _mul_fields(source: Source, node: Node, op: Mul, operands: tuple[str, ...]) 
     if left is not None and right is not None and after is not None:
         by = mul_multiplier(left, right, after)
     return (
-        ("left_zero_point", source.zero_point(operands[0])),
-        ("right_zero_point", source.zero_point(operands[1])),
-        ("output_zero_point", source.zero_point(output)),
+        *_zero_points(source, node, operands),
         *multiplier_fields("output", by),
         *source.bounds(op.activation, output),
     )

@@ -6,8 +6,9 @@ from backends.portable.source import Fields, Lowered, Source
 from backends.portable.walk import Walk
 from compiler.ir.fixed_point import Multiplier, mean_multiplier
 from compiler.ir.graph import Node
-from compiler.ir.ops import AveragePool2D, GlobalAveragePool, MaxPool2D
+from compiler.ir.ops import AveragePool2D, MaxPool2D
 from compiler.ir.program import KernelCall, Overlap
+from compiler.ir.tensor import DTYPE_BITS
 
 
 def lower_pool(source: Source, node: Node, op: MaxPool2D | AveragePool2D) -> Lowered:
@@ -21,15 +22,9 @@ def lower_pool(source: Source, node: Node, op: MaxPool2D | AveragePool2D) -> Low
     )
     (read,), (write,) = source.buffers(node.inputs), source.buffers(node.outputs)
     kind = "max" if isinstance(op, MaxPool2D) else "average"
-    return _pool(
-        source, node, f"protonas_{kind}_pool2d_s8", fields, channel_overlap(write, read, walk, shape[-1])
-    )
-
-
-def lower_global_average_pool(source: Source, node: Node, _: GlobalAveragePool) -> Lowered:
-    """The mean over the map of every channel."""
-    height, width, channels = source.tensor(node.inputs[0]).shape
-    return lower_channel_means(source, node, height * width, channels)
+    bits = DTYPE_BITS[source.tensor(node.outputs[0]).dtype]
+    overlaps = channel_overlap(write, read, walk, shape[-1] * bits // 8)
+    return _pool(source, node, f"protonas_{kind}_pool2d_s{bits}", fields, overlaps)
 
 
 def lower_channel_means(source: Source, node: Node, pixels: int, channels: int) -> Lowered:

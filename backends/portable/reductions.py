@@ -9,9 +9,10 @@ from backends.portable.source import Fields, Lowered, Source
 from compiler.ir.count import macs_of
 from compiler.ir.fixed_point import Multiplier, mean_multiplier, product_multipliers
 from compiler.ir.graph import Node
-from compiler.ir.ops import BatchMatMul, Mean, ReduceMax, Sum
+from compiler.ir.ops import BatchMatMul, GlobalAveragePool, Mean, ReduceMax, Sum
 from compiler.ir.pair_multipliers import requantize_multiplier
 from compiler.ir.program import KernelCall
+from compiler.ir.tensor import DTYPE_BITS
 
 MOST_AXES = 2
 """Joined axes of either kind, those that stay and those that are gone, that the kernels walk."""
@@ -34,12 +35,18 @@ def joined_runs(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[Runs, Ru
     return kept or ((1, 0),), away or ((1, 0),)
 
 
+def lower_global_average_pool(source: Source, node: Node, op: GlobalAveragePool) -> Lowered:
+    """The mean over height and width."""
+    return lower_mean(source, node, Mean(axes=(0, 1)))
+
+
 def lower_mean(source: Source, node: Node, op: Mean) -> Lowered:
-    """The mean over the outer axes has a kernel of its own."""
+    """The mean over the outer axes has an int8 kernel of its own."""
     shape = source.tensor(node.inputs[0]).shape
     kept, gone = joined_runs(shape, op.axes)
     (channels, step), (pixels, pixel_step) = kept[-1], gone[-1]
-    if len(kept) == len(gone) == 1 and (step, pixel_step) == (1, channels):
+    wide = source.tensor(node.outputs[0]).dtype == "int16"
+    if not wide and len(kept) == len(gone) == 1 and (step, pixel_step) == (1, channels):
         return lower_channel_means(source, node, pixels, channels)
     before, after = source.quantization(node.inputs[0]), source.quantization(node.outputs[0])
     if before is None or after is None:
@@ -98,7 +105,7 @@ def _product_multiplier(source: Source, node: Node) -> Multiplier:
     left, right, output = (source.quantization(name) for name in (*node.inputs, *node.outputs))
     if left is None or right is None or output is None:
         return Multiplier(0, 0)
-    return product_multipliers(left, right, output, 1)[0]
+    return product_multipliers(left, right, output, 1, source.graph.rounding)[0]
 
 
 def _sum(source: Source, node: Node, op: Mean | Sum, multiplier: Multiplier) -> Lowered:
@@ -110,7 +117,7 @@ def _sum(source: Source, node: Node, op: Mean | Sum, multiplier: Multiplier) -> 
         ("multiplier", multiplier.mantissa),
         ("shift", multiplier.shift),
     )
-    return _reduce(source, node, "protonas_sum_s8", fields)
+    return _reduce(source, node, f"protonas_sum_s{DTYPE_BITS[source.tensor(node.outputs[0]).dtype]}", fields)
 
 
 def _run_fields(source: Source, node: Node, axes: tuple[int, ...]) -> Fields:

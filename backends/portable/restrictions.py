@@ -4,29 +4,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from backends.portable.borders import MOST_AXES as MOST_BORDERED
-from backends.portable.borders import bordered_axes
 from backends.portable.broadcast import MOST_AXES, joined_axes
-from backends.portable.picks import LONGEST_AXIS
 from backends.portable.reductions import MOST_AXES as MOST_RUNS
 from backends.portable.reductions import joined_runs
-from backends.portable.softmax import MOST_ELEMENTS, OUTPUT
-from backends.portable.strided import MOST_OUTER_AXES, sliced_layout, transposed_layout
-from compiler.ir.bilinear import positions, stays_inside
+from backends.portable.softmax import MOST_ELEMENTS, MOST_WIDE_ELEMENTS, OUTPUT, WIDE_OUTPUT
+from compiler.ir.fixed_point import product_multipliers
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import (
-    BatchMatMul,
-    DepthwiseConv2D,
-    Mean,
-    Pad,
-    ReduceMax,
-    ResizeBilinear,
-    Slice,
-    Sum,
-    Take,
-    Transpose,
-)
+from compiler.ir.ops import BatchMatMul, DepthwiseConv2D, Mean, ReduceMax, Sum, Unary
 from compiler.ir.tensor import DTYPE_BITS
+from compiler.ir.wide import MOST_WIDE_SHIFT, SUM_BITS, curve_scaling, softmax_int16_multiplier
+
+MOST_SOFTMAX_SHIFT = 15
+"""Differences of int16, shifted so far to the left, fit 32 bits."""
 
 _ACCUMULATOR_MAX = 2**31 - 1
 
@@ -110,6 +99,9 @@ def sums_in_int32(graph: Graph, node: Node) -> Iterator[str]:
     """No input whatever makes a layer's sum leave 32 bits. Only weights can tell; without them all pass."""
     if not graph.weights:
         return
+    if graph.tensors[node.inputs[0]].dtype == "int16":
+        yield from _wide_sums(graph, node)
+        return
     quantization = graph.tensors[node.inputs[0]].quantization
     zero_point = 0 if quantization is None else quantization.zero_point[0]
     weight = graph.weights[node.inputs[1]]
@@ -121,46 +113,61 @@ def sums_in_int32(graph: Graph, node: Node) -> Iterator[str]:
         yield "its sums do not fit 32 bits"
 
 
+def _wide_sums(graph: Graph, node: Node) -> Iterator[str]:
+    """Sums of SUM_BITS, and a multiplier that does not shift them far to the left."""
+    weight = graph.weights[node.inputs[1]]
+    axes = (0, 1, 2) if isinstance(node.op, DepthwiseConv2D) else tuple(range(1, weight.ndim))
+    sums = np.abs(weight.astype(np.float64)).sum(axis=axes) * 32768
+    if len(node.inputs) == 3:
+        sums = sums + np.abs(graph.weights[node.inputs[2]].astype(np.float64))
+    if float(sums.max()) >= 2.0**SUM_BITS:
+        yield f"its sums do not fit {SUM_BITS + 1} bits"
+    source, filter_, output = (graph.tensors[name].quantization for name in (*node.inputs[:2], *node.outputs))
+    if source is not None and filter_ is not None and output is not None:
+        multipliers = product_multipliers(source, filter_, output, len(sums))
+        if max(multiplier.shift for multiplier in multipliers) > MOST_WIDE_SHIFT:
+            yield f"{node.outputs[0]!r} has too small a scale"
+
+
 def softmax_output(graph: Graph, node: Node) -> Iterator[str]:
     """The quantization that TFLite gives it, and rows whose exponentials can be summed."""
-    if graph.tensors[node.outputs[0]].quantization not in (None, OUTPUT):
+    source, output = graph.tensors[node.inputs[0]], graph.tensors[node.outputs[0]]
+    if output.dtype == "int16":
+        yield from unit_output(graph, node)
+        if source.quantization and softmax_int16_multiplier(source.quantization).shift > MOST_SOFTMAX_SHIFT:
+            yield f"{node.inputs[0]!r} has too large a scale"
+    elif output.quantization not in (None, OUTPUT):
         yield f"{node.outputs[0]!r} is not quantized with scale 1/256 and zero point -128"
-    if graph.tensors[node.inputs[0]].shape[-1] > MOST_ELEMENTS:
-        yield f"more than {MOST_ELEMENTS} elements"
+    most = MOST_WIDE_ELEMENTS if output.dtype == "int16" else MOST_ELEMENTS
+    if source.shape[-1] > most:
+        yield f"more than {most} elements"
 
 
-def three_borders(graph: Graph, node: Node) -> Iterator[str]:
-    """Borders around few enough axes for the kernel."""
-    assert isinstance(node.op, Pad)
-    if len(bordered_axes(node.op, graph.tensors[node.inputs[0]].shape)) > MOST_BORDERED:
-        yield f"pads more than {MOST_BORDERED} axes that are apart"
+def unit_output(graph: Graph, node: Node) -> Iterator[str]:
+    """int16 curves and softmax give 15 fractional bits."""
+    if graph.tensors[node.outputs[0]].quantization not in (None, WIDE_OUTPUT):
+        yield f"{node.outputs[0]!r} is not quantized with scale 1/32768 and zero point 0"
 
 
-def few_strided_axes(graph: Graph, node: Node) -> Iterator[str]:
-    """Axes, once merged, that the kernel can walk."""
-    shape = graph.tensors[node.inputs[0]].shape
-    assert isinstance(node.op, Slice | Transpose)
-    layout = (
-        sliced_layout(node.op, shape) if isinstance(node.op, Slice) else transposed_layout(node.op, shape)
-    )
-    if len(layout.axes) > MOST_OUTER_AXES + 1:
-        yield f"walks {len(layout.axes)} axes, more than {MOST_OUTER_AXES + 1}"
+def wide_curve(graph: Graph, node: Node) -> Iterator[str]:
+    """Of the curves on int16 only sigmoid and tanh, of scales their arguments fit 32 bits with."""
+    assert isinstance(node.op, Unary)
+    source = graph.tensors[node.inputs[0]]
+    if source.dtype != "int16":
+        return
+    if node.op.activation not in ("sigmoid", "tanh"):
+        yield f"{node.op.activation} of int16"
+    elif source.quantization and curve_scaling(node.op.activation, source.quantization) is None:
+        yield f"{node.inputs[0]!r} has too large a scale"
+    yield from unit_output(graph, node)
 
 
-def short_picks(graph: Graph, node: Node) -> Iterator[str]:
-    """Indices that fit 16 bits."""
-    assert isinstance(node.op, Take)
-    if max(node.op.indices) >= LONGEST_AXIS:
-        yield f"picks from an axis longer than {LONGEST_AXIS}"
-
-
-def resolvable_steps(graph: Graph, node: Node) -> Iterator[str]:
-    """Rounded steps that stay inside the input: where they don't, TFLite Micro reads past its end."""
-    assert isinstance(node.op, ResizeBilinear)
-    shape, sizes = graph.tensors[node.inputs[0]].shape, node.op.size
-    for axis, outputs in enumerate(sizes):
-        if not stays_inside(positions(node.op, axis, shape[axis]), outputs, shape[axis]):
-            yield f"steps of 1/1024 pixel do not resolve {shape[axis]} enlarged to {outputs}"
+def symmetric_int16(graph: Graph, node: Node) -> Iterator[str]:
+    """int16 values have zero point 0."""
+    for name in (*node.inputs, *node.outputs):
+        tensor = graph.tensors[name]
+        if tensor.dtype == "int16" and tensor.quantization and any(tensor.quantization.zero_point):
+            yield f"{name!r} has a zero point"
 
 
 def _per_tensor(graph: Graph, names: tuple[str, ...]) -> Iterator[str]:

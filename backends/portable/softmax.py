@@ -1,12 +1,13 @@
 """Softmax as a kernel call, its input scaling derived as TensorFlow Lite Micro does."""
 
 from backends.portable.overlap import elementwise_overlap
-from backends.portable.source import Lowered, Source
+from backends.portable.source import Fields, Lowered, Source, make_constant
 from compiler.ir.fixed_point import Multiplier, softmax_scaling
 from compiler.ir.graph import Node
 from compiler.ir.ops import Softmax
-from compiler.ir.program import KernelCall
+from compiler.ir.program import Constant, KernelCall
 from compiler.ir.tensor import Quantization
+from compiler.ir.wide import TABLE_STEPS, exp_table, reciprocal_table, softmax_int16_multiplier
 
 MOST_ELEMENTS = 4095
 """A row's exponentials, 1 at most each, are summed with 12 integer bits."""
@@ -14,18 +15,46 @@ MOST_ELEMENTS = 4095
 OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
 """The only quantization an int8 softmax can have."""
 
-_KERNEL = "protonas_softmax_s8"
+MOST_WIDE_ELEMENTS = 65536
+"""An int16 row's exponentials are summed with 31 bits, 15 of them behind the point."""
+
+WIDE_OUTPUT = Quantization(scale=(2.0**-15,), zero_point=(0,))
+"""The only quantization an int16 softmax, sigmoid or tanh can have."""
+
+Constants = tuple[tuple[str, Constant], ...]
+
+_UNKNOWN = Multiplier(0, 0)
 
 
 def lower_softmax(source: Source, node: Node, op: Softmax) -> Lowered:
-    """Over the last axis. Element i is last read just before it is written; rows are done in order."""
+    """Over the last axis."""
+    quantization = source.quantization(node.inputs[0])
+    if source.tensor(node.outputs[0]).dtype == "int16":
+        by = _UNKNOWN if quantization is None else softmax_int16_multiplier(quantization)
+        return _softmax(source, node, "protonas_softmax_s16", by, (), _wide_tables(quantization is not None))
+    multiplier, least = (_UNKNOWN, 0) if quantization is None else softmax_scaling(quantization)
+    return _softmax(source, node, "protonas_softmax_s8", multiplier, (("least_difference", least),), ())
+
+
+def _wide_tables(known: bool) -> Constants:
+    """All layers share them: 2 KiB of flash."""
+    exp, reciprocal = (exp_table(), reciprocal_table()) if known else (None, None)
+    entries = (TABLE_STEPS + 1,)
+    return (
+        ("exp_table", make_constant("softmax_exp_table", "int16", entries, exp)),
+        ("reciprocal_table", make_constant("softmax_reciprocal_table", "int16", entries, reciprocal)),
+    )
+
+
+def _softmax(
+    source: Source, node: Node, kernel: str, multiplier: Multiplier, further: Fields, tables: Constants
+) -> Lowered:
+    """Element i is last read just before it is first written; rows are done in order."""
     (read,), (write,) = source.buffers(node.inputs), source.buffers(node.outputs)
     tensor = source.tensor(node.outputs[0])
-    quantization = source.quantization(node.inputs[0])
-    multiplier, least = (Multiplier(0, 0), 0) if quantization is None else softmax_scaling(quantization)
     call = KernelCall(
         layer=node.name,
-        kernel=_KERNEL,
+        kernel=kernel,
         reads=(read,),
         writes=(write,),
         overlaps=(elementwise_overlap(write, read),),
@@ -34,8 +63,9 @@ def lower_softmax(source: Source, node: Node, op: Softmax) -> Lowered:
             ("row_size", tensor.shape[-1]),
             ("multiplier", multiplier.mantissa),
             ("shift", multiplier.shift),
-            ("least_difference", least),
+            *further,
         ),
-        sources=(f"src/{_KERNEL}.c",),
+        constants=tuple((field, table.name) for field, table in tables),
+        sources=(f"src/{kernel}.c",),
     )
-    return Lowered(calls=(call,))
+    return Lowered(calls=(call,), constants=tuple(table for _, table in tables))

@@ -9,7 +9,8 @@ from compiler.ir.fixed_point import Multiplier, activation_bounds, product_multi
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Activation
 from compiler.ir.program import Buffer, Constant, KernelCall
-from compiler.ir.tensor import Dtype, Quantization, Tensor
+from compiler.ir.tensor import DTYPE_BITS, Dtype, Quantization, Tensor
+from compiler.ir.wide import reduced_arrays
 
 ALIGNMENT = 4
 """Kernels read bytes; four lets an application or DMA fill an input in words. Compilers align tables so."""
@@ -74,11 +75,13 @@ class Source:
         return constant.name, (constant,)
 
     def rescaling(self, node: Node, channels: int) -> tuple[Constant, Constant]:
-        """Multiplier (int32) and shift (int8) of every output channel of a convolution or dense layer."""
+        """Multiplier (int32; of int16 layers int16) and shift (int8) of each output channel of a layer."""
         found = self._multipliers(node, channels)
-        multiplier, shift = (None, None) if found is None else rescaling_arrays(found)
+        wide = self.tensor(node.outputs[0]).dtype == "int16"
+        arrays = reduced_arrays if wide else rescaling_arrays
+        multiplier, shift = (None, None) if found is None else arrays(found)
         return (
-            make_constant(f"{node.name}/multiplier", "int32", (channels,), multiplier),
+            make_constant(f"{node.name}/multiplier", "int16" if wide else "int32", (channels,), multiplier),
             make_constant(f"{node.name}/shift", "int8", (channels,), shift),
         )
 
@@ -106,6 +109,6 @@ def make_constant(name: str, dtype: Dtype, shape: tuple[int, ...], data: np.ndar
         dtype=dtype,
         shape=shape,
         bytes=tensor.bytes,
-        alignment=ALIGNMENT,
+        alignment=max(ALIGNMENT, DTYPE_BITS[dtype] // 8),
         data=data,
     )

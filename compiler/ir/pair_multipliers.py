@@ -3,6 +3,8 @@
 Formulas: TensorFlow Lite Micro's kernels of SUB, SQUARED_DIFFERENCE, PRELU and QUANTIZE.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from compiler.ir.fixed_point import (
@@ -13,7 +15,10 @@ from compiler.ir.fixed_point import (
     quantize_multiplier,
 )
 from compiler.ir.graph import Rounding
-from compiler.ir.tensor import Quantization
+from compiler.ir.tensor import Dtype, Quantization
+
+PAIR_LEFT_SHIFT: Mapping[Dtype, int] = {"int8": ADD_LEFT_SHIFT, "int16": 15}
+"""Bits both inputs of a sum or difference are shifted left, by dtype."""
 
 SQUARE_LEFT_SHIFT = 7
 """Bits both inputs of an int8 squared difference are shifted left: the square then fits 32 bits."""

@@ -6,7 +6,6 @@ Operands that are values have a leading batch, parameters have none. Source: Ten
 import numpy as np
 
 from compiler.ir.fixed_point import (
-    ADD_LEFT_SHIFT,
     AddMultipliers,
     activation_bounds,
     add_multipliers,
@@ -14,6 +13,7 @@ from compiler.ir.fixed_point import (
 )
 from compiler.ir.ops import Activation, Add, Maximum, Minimum, Mul, PRelu, SquaredDifference, Sub
 from compiler.ir.pair_multipliers import (
+    PAIR_LEFT_SHIFT,
     SQUARE_LEFT_SHIFT,
     prelu_multipliers,
     squared_difference_multipliers,
@@ -24,16 +24,18 @@ from compiler.reference.integer_call import IntegerCall
 
 
 def run_add(op: Add, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """Both inputs to a common scale with 20 more bits, their sum to the output's."""
-    by = add_multipliers(call.sources[0], call.sources[1], call.output)
-    left, right = _on_common_scale(inputs, call, by, ADD_LEFT_SHIFT)
+    """Both inputs to a common scale with 20 more bits (int16: 15), their sum to the output's."""
+    left_shift = PAIR_LEFT_SHIFT[call.output_dtype]
+    by = add_multipliers(call.sources[0], call.sources[1], call.output, left_shift)
+    left, right = _on_common_scale(inputs, call, by, left_shift)
     return _finished(left + right, by, op.activation, call)
 
 
 def run_sub(op: Sub, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """Both inputs to a common scale with 20 more bits, their difference to the output's."""
-    by = sub_multipliers(call.sources[0], call.sources[1], call.output)
-    left, right = _on_common_scale(inputs, call, by, ADD_LEFT_SHIFT)
+    """As a sum, the right operand taken away."""
+    left_shift = PAIR_LEFT_SHIFT[call.output_dtype]
+    by = sub_multipliers(call.sources[0], call.sources[1], call.output, left_shift)
+    left, right = _on_common_scale(inputs, call, by, left_shift)
     return _finished(left - right, by, op.activation, call)
 
 

@@ -1,4 +1,5 @@
-"""Int8 convolution, depthwise and dense: integer sums in floats where that is exact, then one rescaling."""
+"""Convolution, depthwise and dense on int8, and on int16 with int8 filters: integer sums in floats where that
+is exact, then one rescaling. int4 filters are int8 arrays here."""
 
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from compiler.ir.ops import Activation, Conv2D, Dense, DepthwiseConv2D, Transpos
 from compiler.reference.convolve import convolve, convolve_depthwise, convolve_transposed
 from compiler.reference.fixed_point import rescale, to_int8
 from compiler.reference.integer_call import IntegerCall
+from compiler.reference.wide_layers import check_wide_sums, finish_wide
 from compiler.reference.windows import widened
 
 Sum = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -40,6 +42,10 @@ def _run(
 ) -> np.ndarray:
     source, weight_type = call.sources[:2]
     bias = inputs[2].astype(np.int64) if len(inputs) == 3 else None
+    if call.output_dtype == "int16":
+        check_wide_sums(inputs[1], channel_axis, bias, call.name)
+        wide_sums = total(inputs[0].astype(np.float64), inputs[1].astype(np.float64)).astype(np.int64)
+        return finish_wide(wide_sums if bias is None else wide_sums + bias, activation, call)
     weight = inputs[1].astype(np.int64) - weight_type.zero_point[0]
     dtype = _exact_dtype(weight, channel_axis, source.zero_point[0], bias, call.name)
     x = inputs[0].astype(dtype)

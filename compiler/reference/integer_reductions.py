@@ -41,7 +41,7 @@ def run_batch_matmul(op: BatchMatMul, inputs: list[np.ndarray], call: IntegerCal
     if left.shape[-1] * 255 * 255 >= 2**31:
         raise ModelError(f"layer {call.name!r} can overflow its 32-bit accumulator")
     sums = (left.astype(np.int64) - ours.zero_point[0]) @ (right.astype(np.int64) - other.zero_point[0])
-    (multiplier,) = product_multipliers(ours, other, call.output, 1)
+    (multiplier,) = product_multipliers(ours, other, call.output, 1, call.rounding)
     return _rescaled(sums, multiplier, call)
 
 

@@ -10,6 +10,7 @@ from compiler.ir.fixed_point import SOFTMAX_INTEGER_BITS, softmax_scaling
 from compiler.ir.ops import Softmax
 from compiler.reference.fixed_point import divide_by_power_of_two, high_multiply, rescale
 from compiler.reference.integer_call import IntegerCall
+from compiler.reference.wide_curves import run_softmax_int16
 
 SUM_INTEGER_BITS = 12
 ONE_F0, ONE_F2 = 2**31 - 1, 1 << 29
@@ -20,7 +21,9 @@ EXP_OF_MINUS_POWERS = (1672461947, 1302514674, 790015084, 290630308, 39332535, 7
 
 
 def run_softmax(op: Softmax, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """Over the last axis; the output has scale 1/256 and zero point -128."""
+    """Over the last axis; an int8 output has scale 1/256 and zero point -128, an int16 one 2**-15 and 0."""
+    if call.output_dtype == "int16":
+        return run_softmax_int16(inputs[0], call)
     multiplier, least = softmax_scaling(call.sources[0])
     x = inputs[0].astype(np.int64)
     difference = x - x.max(axis=-1, keepdims=True)

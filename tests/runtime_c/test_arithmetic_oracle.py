@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from compiler.ir.ops import Requantize
 from compiler.reference.integer_interpreter import run_int8
 from tests.runtime_c import drawn_arithmetic as drawn
+from tests.runtime_c import drawn_wide as wide
 from tests.runtime_c.as_tflite import run_tflite
 from tests.runtime_c.drawn_graphs import Case
 
@@ -19,6 +20,12 @@ KINDS: dict[str, st.SearchStrategy[Case]] = {
     "reductions": drawn.reductions(),
     "matrix products": drawn.matrix_products(),
     "requantize": drawn.requantizations(),
+    "int16 layers": wide.layers("int16", padded=False),
+    "int4 layers": wide.layers("int8", padded=False),
+    "int16 pairs": wide.wide_pairs(),
+    "int16 pools": wide.wide_pools(padded=False),
+    "int16 sums": wide.wide_sums(),
+    "int16 curves": wide.wide_curves(),
 }
 
 

@@ -1,0 +1,87 @@
+"""Layers on int16: they are reached from int8 inputs, and come back to int8 outputs."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.draft import Draft, Shape, same
+from compiler.ir.graph import Graph
+from compiler.ir.ops import (
+    Add,
+    AveragePool2D,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    MaxPool2D,
+    Mean,
+    Mul,
+    Op,
+    Requantize,
+    Softmax,
+    Sub,
+    Unary,
+    Window,
+)
+
+
+def conv_cases(rng: np.random.Generator) -> Graph:
+    draft = Draft(rng)
+    shapes = [
+        (8, 8, 3, 8, 3, 1, 1), (6, 6, 16, 16, 1, 1, 1), (8, 8, 4, 5, 3, 2, 1), (5, 5, 7, 3, 1, 1, 1),
+        (9, 9, 2, 6, 5, 1, 1), (6, 6, 8, 8, 3, 1, 4), (4, 4, 12, 12, 3, 1, 2), (1, 1, 40, 30, 1, 1, 1),
+        (10, 10, 1, 16, 3, 1, 1), (4, 4, 48, 2, 1, 1, 1), (12, 12, 1, 1, 1, 1, 1), (3, 3, 24, 7, 2, 1, 1),
+    ]  # fmt: skip
+    outputs = []
+    for height, width, channels, filters, kernel, stride, groups in shapes:
+        op = Conv2D(window=same(kernel, stride), groups=groups, activation="relu")
+        weight = (filters, kernel, kernel, channels // groups)
+        outputs.append(_layer(draft, op, (height, width, channels), weight=weight))
+    dilated = Conv2D(window=replace(same(3), dilations=(1, 2), pads=(1, 2, 1, 2)))
+    outputs.append(_layer(draft, dilated, (6, 6, 5), weight=(7, 3, 3, 5)))
+    return draft.graph(tuple(outputs))
+
+
+def depthwise_cases(rng: np.random.Generator) -> Graph:
+    draft = Draft(rng)
+    shapes = [
+        (8, 8, 16, 3, 1, 1), (8, 8, 8, 3, 2, 1), (5, 5, 4, 5, 1, 1), (7, 7, 3, 3, 1, 1), (6, 6, 6, 3, 1, 2),
+        (3, 3, 21, 1, 1, 1), (9, 9, 2, 7, 1, 1), (1, 1, 40, 1, 1, 1), (10, 10, 1, 3, 1, 8),
+    ]  # fmt: skip
+    outputs = []
+    for height, width, channels, kernel, stride, multiplier in shapes:
+        op = DepthwiseConv2D(window=same(kernel, stride), multiplier=multiplier, activation="relu")
+        weight = (1, kernel, kernel, channels * multiplier)
+        outputs.append(_layer(draft, op, (height, width, channels), weight=weight, axis=3))
+    return draft.graph(tuple(outputs))
+
+
+def dense_cases(rng: np.random.Generator) -> Graph:
+    draft = Draft(rng)
+    sizes = [(64, 12), (100, 10), (10, 100), (7, 3), (256, 4), (512, 1), (1, 64)]
+    return draft.graph(tuple(_layer(draft, Dense(), (n,), weight=(units, n)) for n, units in sizes))
+
+
+def map_cases(rng: np.random.Generator) -> Graph:
+    """Pools, pairs, sums and curves."""
+    draft = Draft(rng)
+    outputs = []
+    for shape in ((8, 8, 16), (5, 5, 3), (1, 1, 33), (12, 4, 8)):
+        outputs += [_layer(draft, Unary(activation="sigmoid"), shape), _layer(draft, Softmax(), shape)]
+        outputs += [_layer(draft, Mean(axes=axes), shape) for axes in ((0, 1), (2,), (1,))]
+        for kind in (MaxPool2D, AveragePool2D):
+            outputs.append(_layer(draft, kind(window=same(3)), shape))
+            if min(shape[:2]) > 1:
+                outputs.append(_layer(draft, kind(window=Window(kernel=(2, 2), strides=(2, 2))), shape))
+        for op in (Add(), Sub(), Mul()):
+            outputs += [_layer(draft, op, shape, shape), _layer(draft, op, shape, (shape[0], 1, shape[2]))]
+    return draft.graph(tuple(outputs))
+
+
+def _layer(draft: Draft, op: Op, *shapes: Shape, weight: Shape | None = None, axis: int = 0) -> str:
+    """The layer's output, back in int8."""
+    sources = [draft.layer(Requantize(), draft.source(shape), dtype="int16") for shape in shapes]
+    value = draft.layer(op, *sources, weight=weight, axis=axis, dtype="int16")
+    return draft.layer(Requantize(), value)
+
+
+CASES = (conv_cases, depthwise_cases, dense_cases, map_cases)

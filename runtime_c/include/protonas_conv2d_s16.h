@@ -1,0 +1,46 @@
+/* Two-dimensional convolution of int16 maps, grouped or not, its filter int8. Zero points are 0. */
+#ifndef PROTONAS_CONV2D_S16_H
+#define PROTONAS_CONV2D_S16_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+    const int8_t *weights;     /* [outputs][kernel_height][kernel_width][group_input_channels], outputs being
+                                * groups * group_output_channels */
+    const int64_t *bias;       /* [outputs], or NULL */
+    const int16_t *multiplier; /* [outputs]: accumulator to output, 16 bits of it */
+    const int8_t *shift;       /* [outputs] */
+    int32_t input_height;
+    int32_t input_width;
+    int32_t output_height;
+    int32_t output_width;
+    int32_t kernel_height;
+    int32_t kernel_width;
+    int32_t stride_height;
+    int32_t stride_width;
+    int32_t dilation_height;
+    int32_t dilation_width;
+    int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
+    int32_t pad_left;
+    int32_t groups;
+    int32_t group_input_channels; /* of each group; given so that the kernel need not divide */
+    int32_t group_output_channels;
+    int32_t activation_min; /* inclusive bounds of the output, within int16 */
+    int32_t activation_max;
+} protonas_conv2d_s16_params;
+
+/* in: [input_height][input_width][groups * group_input_channels];
+ * out: [output_height][output_width][groups * group_output_channels]. Output pixels are computed in order, so out may
+ * lie over in where every byte is read before it is written.
+ */
+void protonas_conv2d_s16(const protonas_conv2d_s16_params *p, const int16_t *in, int16_t *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PROTONAS_CONV2D_S16_H */

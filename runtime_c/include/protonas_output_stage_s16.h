@@ -1,0 +1,51 @@
+/* The end of layers on int16: 64-bit sums get their bias, are rescaled channel by channel, and clamped. */
+#ifndef PROTONAS_OUTPUT_STAGE_S16_H
+#define PROTONAS_OUTPUT_STAGE_S16_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "protonas_clamp.h"
+#include "protonas_requantize.h"
+
+typedef struct {
+    const int64_t *bias; /* NULL where there is none */
+    const int16_t *multiplier;
+    const int8_t *shift;
+    int32_t low;
+    int32_t high;
+} protonas_output_stage_s16;
+
+/* What a parameter struct says of the output; a macro because every kernel has a struct of its own. */
+#define PROTONAS_OUTPUT_STAGE_S16(p)                                                                                   \
+    {                                                                                                                  \
+        (p)->bias, (p)->multiplier, (p)->shift, (p)->activation_min, (p)->activation_max                               \
+    }
+
+/* sum * multiplier / 2^(15 - shift), rounded half up; shift in [-31, 7]. The sum is within 48 bits. */
+static inline int32_t protonas_requantize_wide(int64_t sum, int32_t multiplier, int32_t shift)
+{
+    const int32_t right = 15 - shift;
+    const int64_t half = INT64_C(1) << (right - 1);
+    return (int32_t)(uint32_t)((sum * multiplier + half) >> right);
+}
+
+/* The output of one channel. */
+static inline int16_t protonas_finish_channel(const protonas_output_stage_s16 *stage, int64_t sum, int32_t channel)
+{
+    const int64_t whole = stage->bias != NULL ? sum + stage->bias[channel] : sum;
+    const int32_t value = protonas_requantize_wide(whole, stage->multiplier[channel], stage->shift[channel]);
+    return (int16_t)protonas_clamp(value, stage->low, stage->high);
+}
+
+/* sum + the sum over k < count of x[k] * weights[k]. */
+static inline int64_t protonas_dot_s16(const int16_t *x, const int8_t *weights, int32_t count, int64_t sum)
+{
+    const int16_t *const end = x + count;
+    while (x != end) {
+        sum += *x++ * *weights++;
+    }
+    return sum;
+}
+
+#endif /* PROTONAS_OUTPUT_STAGE_S16_H */
