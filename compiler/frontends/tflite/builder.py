@@ -8,6 +8,7 @@ import numpy as np
 
 from compiler.frontends.tflite.names import Names
 from compiler.frontends.tflite.refusal import Broken, Refusal
+from compiler.frontends.tflite.scales import check_scales
 from compiler.frontends.tflite.states import States
 from compiler.ir.dtypes import dtypes_fit
 from compiler.ir.graph import Graph, Node
@@ -97,6 +98,7 @@ class Builder:
         dtypes = (*(self._tensors[name].dtype for name in inputs), tensor.dtype)
         if not dtypes_fit(op, dtypes):
             raise Refusal(f"it takes {', '.join(dtypes[:-1])} to {dtypes[-1]}", "int8")
+        check_scales(op, tuple(self._tensors[name] for name in inputs), tensor)
 
     def view(self, value: str, shape: Shape) -> str:
         """`value` in another shape of as many elements: itself, or a Reshape, made once."""

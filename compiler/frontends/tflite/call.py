@@ -10,7 +10,7 @@ import numpy as np
 from compiler.frontends.tflite.builder import Builder, Shape
 from compiler.frontends.tflite.constants import Constants
 from compiler.frontends.tflite.names import safe_name
-from compiler.frontends.tflite.raw import RawOperator, RawTensor
+from compiler.frontends.tflite.raw import RawOperator, RawSubgraph, RawTensor
 from compiler.frontends.tflite.refusal import Broken, Refusal
 from compiler.frontends.tflite.tables import relabel
 from compiler.frontends.tflite.types import ir_dtype, known_shape, one_scale
@@ -23,13 +23,15 @@ _ACTIVATIONS: Mapping[int, Activation] = {0: "none", 1: "relu", 2: "relu_n1_1", 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`values` maps tensors to what computes them so far, in whatever shape; importers add to it."""
+    """`values` maps tensors to what computes them so far, in whatever shape; importers add to it.
+    `subgraphs`: all of the file, the network first."""
 
     operator: RawOperator
     tensors: tuple[RawTensor, ...]
     build: Builder
     constants: Constants
     values: dict[int, str]
+    subgraphs: tuple[RawSubgraph, ...] = ()
 
     @property
     def name(self) -> str:

@@ -14,8 +14,10 @@ from compiler.frontends.tflite.arithmetic import (
     import_sub,
 )
 from compiler.frontends.tflite.call import Call
+from compiler.frontends.tflite.call_once import import_call_once
 from compiler.frontends.tflite.convolutions import import_conv, import_depthwise
 from compiler.frontends.tflite.dense import import_fully_connected
+from compiler.frontends.tflite.dilations import import_space_to_batch
 from compiler.frontends.tflite.joins import import_concatenation, import_pack
 from compiler.frontends.tflite.pads import import_pad, import_resize_bilinear
 from compiler.frontends.tflite.pools import import_average_pool, import_max_pool
@@ -79,6 +81,7 @@ class SupportRow:
 
 _INT8, _BOTH, _STATE = "int8", "int8, int16", "any quantized"
 _BATCH = "batch 1"
+_DILATED = "around a VALID convolution without strides, which it dilates"
 _PAIR = "broadcasts; one input may be constant"
 _WEIGHTS = "constant weights and bias, int8 or int4, zero point 0, per tensor or per channel"
 
@@ -90,6 +93,8 @@ SUPPORT: tuple[SupportRow, ...] = (
     SupportRow("ASSIGN_VARIABLE", import_assign_variable, _STATE),
     SupportRow("AVERAGE_POOL_2D", import_average_pool, _BOTH, _BATCH),
     SupportRow("BATCH_MATMUL", import_batch_matmul, _BOTH, "equal leading axes; one may be constant"),
+    SupportRow("BATCH_TO_SPACE_ND", import_space_to_batch, _BOTH, _DILATED),
+    SupportRow("CALL_ONCE", import_call_once, _STATE, "sets each variable to one number"),
     SupportRow("CONCATENATION", import_concatenation, _BOTH, "some inputs may be constant"),
     SupportRow("CONV_2D", import_conv, _BOTH, f"{_BATCH}; {_WEIGHTS}; groups and dilations"),
     SupportRow("DEPTH_TO_SPACE", import_depth_to_space, _BOTH, _BATCH),
@@ -123,6 +128,7 @@ SUPPORT: tuple[SupportRow, ...] = (
     SupportRow("RSQRT", import_rsqrt, _INT8, "inputs from the zero point on"),
     SupportRow("SLICE", import_slice, _BOTH, "constant begin and size"),
     SupportRow("SOFTMAX", import_softmax, _BOTH, "the last axis; a beta of 1 or another power of two"),
+    SupportRow("SPACE_TO_BATCH_ND", import_space_to_batch, _BOTH, _DILATED),
     SupportRow("SPACE_TO_DEPTH", import_space_to_depth, _BOTH, _BATCH),
     SupportRow("SPLIT", import_split, _BOTH, "constant axis"),
     SupportRow("SPLIT_V", import_split_v, _BOTH, "constant axis and sizes"),

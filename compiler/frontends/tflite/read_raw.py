@@ -22,6 +22,8 @@ MOST_RANK = 8
 MOST_ELEMENTS = 1 << 26
 """Of one tensor: 64 Mi, far more than a microcontroller addresses."""
 MOST_OPERANDS = 1_000
+"""Of one operator."""
+MOST_OPERANDS_IN_ALL = 100_000
 MOST_NAME_BYTES = 200
 MOST_SUBGRAPHS_READ = 16
 
@@ -67,6 +69,8 @@ class _Reader:
         operators = tuple(
             self._operator(graph.Operators(i), i, len(tensors)) for i in range(graph.OperatorsLength())
         )
+        if sum(len(operator.inputs) + len(operator.outputs) for operator in operators) > MOST_OPERANDS_IN_ALL:
+            raise Broken(f"its operators have more than {MOST_OPERANDS_IN_ALL:,} operands")
         return RawSubgraph(
             tensors=tensors,
             operators=operators,

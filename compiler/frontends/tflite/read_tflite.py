@@ -4,6 +4,7 @@ from compiler.errors import ModelError
 from compiler.frontends.tflite.builder import Builder
 from compiler.frontends.tflite.call import Call
 from compiler.frontends.tflite.constants import Constants
+from compiler.frontends.tflite.dilations import fold_dilations
 from compiler.frontends.tflite.names import safe_name
 from compiler.frontends.tflite.operators import IMPORTERS
 from compiler.frontends.tflite.ports import QUANTIZED, check_ports, integers_behind, port_name
@@ -38,7 +39,7 @@ class _Import:
     def __init__(self, model: RawModel, name: str, float_ports: bool) -> None:
         check_ports(model)
         self._model = model
-        self._main: RawSubgraph = model.subgraphs[0]
+        self._main: RawSubgraph = fold_dilations(model.subgraphs[0])
         self._name = name
         self._float_ports = float_ports
         self._build = Builder(safe_name(name, "network"))
@@ -80,7 +81,9 @@ class _Import:
             self._refuse("", tensor, refusal)
 
     def _operator(self, operator: RawOperator) -> None:
-        call = Call(operator, self._main.tensors, self._build, self._constants, self._values)
+        call = Call(
+            operator, self._main.tensors, self._build, self._constants, self._values, self._model.subgraphs
+        )
         try:
             if operator.name not in IMPORTERS:
                 raise Refusal("there is no such operator here", NEAREST_OPERATOR)

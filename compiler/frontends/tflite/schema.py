@@ -79,7 +79,7 @@ MOST: Mapping[str, int] = {
     "OperatorCode": 1_000,
     "SubGraph": 100,
     "Tensor": 20_000,
-    "Operator": 10_000,
+    "Operator": 5_000,
     "Buffer": 40_000,
     "SignatureDef": 100,
     "TensorMap": 1_000,

@@ -1,6 +1,5 @@
 """The IR's types of a file's tensors: shape, dtype and quantization, or why there are none."""
 
-import math
 from typing import get_args
 
 import numpy as np
@@ -15,6 +14,8 @@ _RANGES = {
 }  # fmt: skip
 _COUNTING = ("int32", "int64", "bool")
 """Types of numbers that stand for themselves where nothing else is said."""
+LEAST_SCALE, MOST_SCALE = 1e-37, 1e12
+"""Of any tensor: products of two stay float32 numbers."""
 SELF = Quantization(scale=(1.0,), zero_point=(0,))
 
 
@@ -67,8 +68,8 @@ def _check_numbers(tensor: RawTensor, dtype: Dtype, zero_points: tuple[int, ...]
     where = f"tensor {tensor.name!r:.80}"
     if len(zero_points) != len(tensor.scale):
         raise Broken(f"{where} has {len(tensor.scale)} scales and {len(zero_points)} zero points")
-    if not all(math.isfinite(scale) and scale > 0 for scale in tensor.scale):
-        raise Broken(f"{where} has a scale that is no positive number")
+    if not all(LEAST_SCALE <= scale <= MOST_SCALE for scale in tensor.scale):
+        raise Broken(f"{where} has a scale that is no positive number within {LEAST_SCALE} and {MOST_SCALE}")
     low, high = _RANGES[dtype]
     if not all(low <= zero_point <= high for zero_point in zero_points):
         raise Broken(f"{where} has a zero point outside of {dtype}")

@@ -3,6 +3,7 @@
 from functools import partial
 
 from compiler.frontends.tflite.call import Call
+from compiler.frontends.tflite.scales import check_ratio
 from compiler.frontends.tflite.tables import Table, add_table
 from compiler.frontends.tflite.tables_float import elu_table
 from compiler.frontends.tflite.tables_hard_swish import hard_swish_table
@@ -20,6 +21,7 @@ def import_table(call: Call, curve: str, table: Table) -> None:
     call.require_types(source, target, "int8")
     call.same_elements(source, target)
     shape = sample_shape(call.shape(source))
+    check_ratio(call.quantization(source), call.quantization(target))
     entries = table(call.quantization(source), call.quantization(target))
     value = call.value(0, shape)
     call.emit(Lookup(curve=curve), (value, add_table(call.build, call.name, entries)), shape)

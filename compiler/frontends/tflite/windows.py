@@ -44,7 +44,10 @@ def _window(call: Call, kernel: Pair, dilations: Pair, size: Pair) -> Window:
     strides = strides_of(call)
     _check_steps(call, (*kernel, *dilations))
     pads: Pads = (0, 0, 0, 0)
-    if is_same(call):
+    folded = call.operator.options.get("Pads")
+    if isinstance(folded, tuple):
+        pads = (folded[0], folded[1], folded[2], folded[3])
+    elif is_same(call):
         extents = [(k - 1) * d + 1 for k, d in zip(kernel, dilations, strict=True)]
         rows, columns = (same_pads(size[i], extents[i], strides[i]) for i in (0, 1))
         pads = (rows[0], columns[0], rows[1], columns[1])
