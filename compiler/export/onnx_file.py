@@ -8,7 +8,7 @@ from typing import Any
 
 from compiler.errors import ModelError
 from compiler.export.onnx_tensor import MOST_BYTES, OnnxTensor
-from compiler.export.onnx_wire import check_fields
+from compiler.export.onnx_wire import check_fields, text_of
 
 _QUANTIZED = ("QuantizeLinear", "DequantizeLinear", "QLinearConv", "QLinearMatMul", "ConvInteger")
 
@@ -96,11 +96,12 @@ def _tensor(name: str, proto: Any, path: Path) -> OnnxTensor:
 
 
 def _node(proto: Any, path: Path) -> OnnxNode:
+    op, outputs = text_of(proto.op_type, str(path)), tuple(text_of(name, str(path)) for name in proto.output)
     return OnnxNode(
-        op=proto.op_type if proto.op_type.isidentifier() else repr(proto.op_type),
-        name=proto.name or (proto.output[0] if proto.output else ""),
-        inputs=tuple(proto.input),
-        outputs=tuple(proto.output),
+        op=op if op.isidentifier() else repr(op),
+        name=text_of(proto.name, str(path)) or (*outputs, "")[0],
+        inputs=tuple(text_of(name, str(path)) for name in proto.input),
+        outputs=outputs,
         attributes=dict(_attributes(proto.attribute, path)),
     )
 

@@ -37,6 +37,13 @@ def check_fields(data: bytes, descriptor: Any, name: str) -> None:
             position = stop
 
 
+def text_of(value: Any, name: str) -> str:
+    """A text field. Those that are no UTF-8 come as bytes, where a format is as old as ONNX's: ModelError."""
+    if not isinstance(value, str):
+        raise ModelError(f"{name} is not an ONNX file, or damaged")
+    return value
+
+
 def _extent(data: bytes, position: int, end: int, kind: int, name: str) -> tuple[int, int]:
     """Where a field's content lies; at most up to `end`."""
     if kind == _VARINT:

@@ -9,7 +9,7 @@ import numpy as np
 
 from compiler.errors import ModelError
 from compiler.export.onnx_tensor import MOST_BYTES, OnnxTensor
-from compiler.export.onnx_wire import check_fields
+from compiler.export.onnx_wire import check_fields, text_of
 
 DTYPES: Mapping[int, str] = {1: "float32", 2: "uint8", 3: "int8"}
 """What a port of a network may hold, by ONNX's number for it."""
@@ -77,7 +77,9 @@ def shown(text: str) -> str:
 
 def _plain(model: Any, name: str) -> OnnxModel:
     graph = model.graph
-    constants = {tensor.name: _tensor(tensor.name, tensor, name) for tensor in graph.initializer}
+    constants = {
+        text_of(tensor.name, name): _tensor(tensor.name, tensor, name) for tensor in graph.initializer
+    }
     if graph.sparse_initializer:
         raise ModelError(f"{name} holds sparse tensors, which are not supported")
     versions = [entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")]
@@ -86,7 +88,7 @@ def _plain(model: Any, name: str) -> OnnxModel:
         opset=max(versions, default=1),
         nodes=tuple(_node(node, name) for node in graph.node),
         inputs=tuple(_port(value, name) for value in graph.input if value.name not in constants),
-        outputs=tuple(value.name for value in graph.output),
+        outputs=tuple(text_of(value.name, name) for value in graph.output),
         constants=constants,
     )
 
@@ -98,24 +100,26 @@ def _tensor(label: str, proto: Any, name: str) -> OnnxTensor:
 
 
 def _port(value: Any, name: str) -> OnnxPort:
-    kind = value.type.tensor_type
+    kind, label = value.type.tensor_type, text_of(value.name, name)
     if not value.type.HasField("tensor_type") or kind.elem_type not in DTYPES:
-        raise ModelError(f"{name}: input {shown(value.name)} is no tensor of float32, int8 or uint8")
+        raise ModelError(f"{name}: input {shown(label)} is no tensor of float32, int8 or uint8")
     if not kind.HasField("shape"):
-        raise ModelError(f"{name}: input {shown(value.name)} has no shape")
+        raise ModelError(f"{name}: input {shown(label)} has no shape")
     shape = tuple(dim.dim_value if dim.HasField("dim_value") else None for dim in kind.shape.dim)
     if any(size is not None and not 1 <= size <= _LARGEST_SIDE for size in shape):
-        raise ModelError(f"{name}: input {shown(value.name)} has the shape {shape}")
-    return OnnxPort(name=value.name, shape=shape, dtype=DTYPES[kind.elem_type])
+        raise ModelError(f"{name}: input {shown(label)} has the shape {shape}")
+    return OnnxPort(name=label, shape=shape, dtype=DTYPES[kind.elem_type])
 
 
 def _node(proto: Any, name: str) -> OnnxNode:
+    op, domain = text_of(proto.op_type, name), text_of(proto.domain, name)
+    outputs = tuple(text_of(value, name) for value in proto.output)
     return OnnxNode(
-        op=proto.op_type if proto.op_type.isidentifier() else shown(proto.op_type),
-        domain="" if proto.domain == "ai.onnx" else proto.domain,
-        name=proto.name or (proto.output[0] if proto.output else ""),
-        inputs=tuple(proto.input),
-        outputs=tuple(proto.output),
+        op=op if op.isidentifier() else shown(op),
+        domain="" if domain == "ai.onnx" else domain,
+        name=text_of(proto.name, name) or (*outputs, "")[0],
+        inputs=tuple(text_of(value, name) for value in proto.input),
+        outputs=outputs,
         attributes=dict(_attributes(proto.attribute, name)),
     )
 
@@ -125,6 +129,7 @@ def _attributes(protos: Iterable[Any], name: str) -> Iterable[tuple[str, object]
     from onnx import AttributeProto
 
     for proto in protos:
+        text_of(proto.name, name)
         match proto.type:
             case AttributeProto.FLOAT:
                 yield proto.name, float(proto.f)

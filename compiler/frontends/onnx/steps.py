@@ -26,6 +26,7 @@ from compiler.ir.ops import Lookup
 from compiler.ir.tensor import Quantization
 
 UNSIGNED_OFFSET = 128
+_LARGEST_SCALE = 1e30
 _EIGHT_BITS = "int8 or uint8"
 _RANGE = {"uint8": (0, 255), "int8": (-128, 127)}
 _OUTPUT_DTYPES = {0: "uint8", 2: "uint8", 3: "int8"}
@@ -83,8 +84,8 @@ def read_steps(reading: Reading, node: OnnxNode, like: np.ndarray) -> Steps:
     if scale.dtype.kind != "f" or zero_point.dtype.kind not in "iu" or scale.size != zero_point.size:
         raise malformed(node, "has a scale and a zero point that do not go together")
     scale = scale.astype(np.float32)
-    if not (np.isfinite(scale).all() and (scale >= np.finfo(np.float32).tiny).all()):
-        raise malformed(node, "has a scale that is no positive number")
+    if not (np.isfinite(scale).all() and ((scale >= 1 / _LARGEST_SCALE) & (scale <= _LARGEST_SCALE)).all()):
+        raise malformed(node, "has a scale that is no positive number, or out of all proportion")
     if integer(node, "block_size", 0) or scale.ndim > 1:
         raise RejectedError("it is quantized by blocks", "one scale for a tensor or a channel")
     if scale.size == 1:

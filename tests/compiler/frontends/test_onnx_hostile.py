@@ -1,0 +1,157 @@
+"""ONNX files that are cut, damaged or made to harm: one line each, whatever is in them."""
+
+import struct
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from compiler.errors import ModelError
+from compiler.frontends.onnx.read import read_onnx
+from compiler.frontends.unsupported import UnsupportedError
+from tests.compiler.frontends.onnx_networks import Net, quantized
+
+MUTATIONS = 700
+
+
+def _files() -> list[bytes]:
+    """Small networks with most kinds of nodes and attributes."""
+    files = []
+    for qdq in (True, False):
+        net = Net(31)
+        x = net.input("x", "N", 2, 6, 6)
+        y = net.add("Relu", net.conv(x, 4, 2, (3, 3), pads=[1, 1, 1, 1]))
+        y = net.add("MaxPool", net.add("Add", y, net.conv(y, 4, 4, (1, 1), group=4)), kernel_shape=[2, 2])
+        y = net.add("Concat", y, net.add("AveragePool", y, kernel_shape=[1, 1]), axis=1)
+        y = net.add("Reshape", net.add("Sigmoid", y), net.constant(np.array([0, -1], np.int64)))
+        y = net.add("Gemm", y, net.normal(200, 3), net.normal(3))
+        samples = net.rng.normal(size=(4, 2, 6, 6)).astype(np.float32)
+        files.append(quantized(net.model(net.add("Softmax", y)), samples, qdq=qdq, per_channel=qdq))
+    return files
+
+
+def _mutated(data: bytes, rng: np.random.Generator) -> bytes:
+    """A file with bytes changed, cut out, doubled, or cut off."""
+    array = bytearray(data)
+    kind = rng.integers(5)
+    if kind == 0:
+        return bytes(array[: rng.integers(len(array))])
+    for _ in range(int(rng.integers(1, 6))):
+        place = int(rng.integers(len(array)))
+        if kind == 1:
+            array[place] = int(rng.integers(256))
+        elif kind == 2:
+            array[place] = int(rng.choice([0, 1, 0x7F, 0x80, 0xFF]))
+        elif kind == 3:
+            del array[place : place + int(rng.integers(1, 9))]
+        else:
+            array[place:place] = array[place : place + int(rng.integers(1, 30))]
+    return bytes(array)
+
+
+def _reread(model: onnx.ModelProto, rng: np.random.Generator) -> bytes:
+    """A model whose messages are sound, but say something else than they did."""
+    graph = model.graph
+    node = graph.node[int(rng.integers(len(graph.node)))]
+    match int(rng.integers(7)):
+        case 0:
+            node.op_type = str(rng.choice([n.op_type for n in graph.node] + ["If", "Loop", "Einsum", "../x"]))
+        case 1 if node.input:
+            names = [name for n in graph.node for name in (*n.input, *n.output)] + ["", "nowhere"]
+            node.input[int(rng.integers(len(node.input)))] = str(rng.choice(names))
+        case 2 if node.attribute:
+            attribute = node.attribute[int(rng.integers(len(node.attribute)))]
+            for index in range(len(attribute.ints)):
+                attribute.ints[index] = int(rng.choice([0, -1, 1, 3, 2**31, -(2**40)]))
+            attribute.i = int(rng.choice([0, -1, 2, 99, 2**50]))
+        case 3:
+            tensor = graph.initializer[int(rng.integers(len(graph.initializer)))]
+            dims = [int(rng.choice([0, 1, 2, 3, 2**20])) for _ in range(int(rng.integers(0, 5)))]
+            del tensor.dims[:]
+            tensor.dims.extend(dims)
+        case 4:
+            tensor = graph.initializer[int(rng.integers(len(graph.initializer)))]
+            values = rng.choice([0.0, -1.0, np.inf, np.nan, 1e-38, 1e38], size=tuple(tensor.dims))
+            if tensor.data_type == TensorProto.FLOAT:
+                tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float32), tensor.name))
+        case 5:
+            shape = graph.input[0].type.tensor_type.shape
+            shape.dim[int(rng.integers(len(shape.dim)))].dim_value = int(rng.choice([0, 1, 7, -3, 2**30]))
+        case _:
+            del node.input[:]
+    return model.SerializeToString()
+
+
+def _read(data: bytes) -> str:
+    """What reading says; anything but a ModelError of plain lines fails the test."""
+    try:
+        graph = read_onnx(data, "net")
+    except UnsupportedError as error:
+        return str(error)
+    except ModelError as error:
+        assert "\n" not in str(error)
+        return str(error)
+    return f"read {len(graph.nodes)}"
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_mutated_files_are_read_or_refused_in_words(index: int) -> None:
+    data = _files()[index]
+    rng = np.random.default_rng(index)
+    said = [_read(_mutated(data, rng)) for _ in range(MUTATIONS // 2)]
+    assert sum(not text.startswith("read") for text in said) > MUTATIONS // 8
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_sound_files_that_say_nonsense_are_read_or_refused_in_words(index: int) -> None:
+    data = _files()[index]
+    rng = np.random.default_rng(10 + index)
+    for _ in range(MUTATIONS // 2):
+        model = onnx.ModelProto.FromString(data)
+        for _ in range(int(rng.integers(1, 3))):
+            model = onnx.ModelProto.FromString(_reread(model, rng))
+        assert _read(model.SerializeToString())
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
+def test_a_cut_file(share: float) -> None:
+    data = _files()[0]
+    with pytest.raises(ModelError, match=r"net is (empty|truncated|not an ONNX file)"):
+        read_onnx(data[: int(len(data) * share)], "net")
+
+
+def test_external_data_is_not_followed() -> None:
+    net = Net(32)
+    model = net.model(net.conv(net.input("x", 1, 2, 4, 4), 2, 2, (1, 1)))
+    tensor = model.graph.initializer[0]
+    tensor.data_location = TensorProto.EXTERNAL
+    tensor.external_data.add(key="location", value="/etc/passwd")
+    with pytest.raises(ModelError, match="lies in another file"):
+        read_onnx(model.SerializeToString(), "net")
+
+
+def test_sizes_are_bounded() -> None:
+    nodes = [
+        helper.make_node("QuantizeLinear", ["x", "s"], ["q"]),
+        helper.make_node("DequantizeLinear", ["q", "s"], ["d"]),
+        helper.make_node("Pad", ["d", "pads"], ["p"]),
+        helper.make_node("QuantizeLinear", ["p", "s"], ["y"]),
+    ]
+    pads = numpy_helper.from_array(np.array([0, 0, 1 << 23, 1 << 23, 0, 0, 1 << 23, 1 << 23]), "pads")
+    scale = numpy_helper.from_array(np.float32(0.1), "s")
+    ports = [
+        helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 1, 2, 2]),
+        helper.make_tensor_value_info("y", TensorProto.UINT8, None),
+    ]
+    graph = helper.make_graph(nodes, "g", ports[:1], ports[1:], [pads, scale])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    with pytest.raises(ModelError, match="more than any board holds"):
+        read_onnx(model.SerializeToString(), "net")
+
+
+def test_random_bytes() -> None:
+    rng = np.random.default_rng(5)
+    for size in (1, 7, 100, 5000):
+        assert "net" in _read(rng.integers(0, 256, size, np.uint8).tobytes())
+    assert "net" in _read(struct.pack("<I", 0xFFFFFFFF) * 100)
