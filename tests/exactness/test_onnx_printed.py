@@ -1,0 +1,56 @@
+"""The C printed for networks read from ONNX gives the bytes of the NumPy reference, optimized or not."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from compiler.ir.graph import Graph
+from compiler.passes.compile_pipeline import optimize
+from compiler.reference.integer_interpreter import run_int8
+from tests.compiler.frontends.onnx_networks import Net, imported, quantized, wrapped
+from tests.compiler.frontends.test_onnx_operators import EXACT, SHAPE, WITHIN_ONE
+from tests.tflite_models.printed import HostNetworks, print_network
+
+SAMPLES = 5
+
+
+def _graph(name: str) -> Graph:
+    net = Net(13)
+    model = net.model({**EXACT, **WITHIN_ONE}[name](net, net.input("x", "N", *SHAPE)))
+    return imported(wrapped(model, net.rng.normal(size=(20, *SHAPE)).astype(np.float32)))[1]
+
+
+def _expect_reference(graphs: list[Graph], folder: Path, options: tuple[str, ...]) -> None:
+    rng = np.random.default_rng(0)
+    printed = [print_network(optimize(graph), f"n{index}") for index, graph in enumerate(graphs)]
+    library = HostNetworks(printed, folder, options)
+    for graph, network in zip(graphs, printed, strict=True):
+        shape = graph.tensors[graph.inputs[0]].shape
+        x = rng.integers(-128, 128, (SAMPLES, *shape), np.int8)
+        x[:2] = np.array([-128, 127]).reshape(2, *(1,) * len(shape))
+        wanted = run_int8(graph, x)[graph.outputs[0]].reshape(SAMPLES, -1)
+        (found,) = library.run(network, [x[:, None]])
+        np.testing.assert_array_equal(found.reshape(SAMPLES, -1), wanted, err_msg=graph.name)
+
+
+def test_every_operator(tmp_path: Path) -> None:
+    _expect_reference([_graph(name) for name in sorted({**EXACT, **WITHIN_ONE})], tmp_path, ("-O1",))
+
+
+@pytest.mark.parametrize("qdq", [True, False])
+def test_a_network_of_many_operators(qdq: bool, tmp_path: Path) -> None:
+    graphs = []
+    for seed in range(6):
+        net = Net(40 + seed)
+        x = net.input("x", "N", 3, 20, 18)
+        y = net.add("Relu", net.conv(x, 8, 3, (3, 3), strides=[2, 2], pads=[1, 1, 1, 1]))
+        z = net.add("Relu", net.conv(y, 8, 8, (3, 3), group=8, pads=[1, 1, 1, 1]))
+        y = net.add("Add", y, net.conv(z, 8, 8, (1, 1)))
+        y = net.add("Concat", net.add("MaxPool", y, kernel_shape=[2, 2], strides=[2, 2]),
+                    net.conv(y, 4, 8, (2, 2), strides=[2, 2]), axis=1)  # fmt: skip
+        y = net.add("Flatten", net.add("GlobalAveragePool", y))
+        model = net.model(net.add("Softmax", net.add("Gemm", y, net.normal(12, 5), net.normal(5))))
+        samples = net.rng.normal(size=(20, 3, 20, 18)).astype(np.float32)
+        graphs.append(imported(quantized(model, samples, qdq=qdq, unsigned=seed % 2 == 1))[1])
+    _expect_reference(graphs, tmp_path, ("-O1", "-fsanitize=undefined", "-fno-sanitize-recover=all"))
