@@ -16,6 +16,12 @@ SOFTMAX_OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
 Shape = tuple[int, ...]
 
 
+def _quantization(dtype: Dtype) -> Quantization | None:
+    if dtype == "float32":
+        return None
+    return VALUE if dtype == "int8" else FINE_VALUE
+
+
 @dataclass
 class Draft:
     """A graph under construction; `layer` adds a node and gives the name of its value."""
@@ -26,10 +32,10 @@ class Draft:
     nodes: list[Node] = field(default_factory=list)
     inputs: list[str] = field(default_factory=list)
 
-    def source(self, shape: Shape) -> str:
+    def source(self, shape: Shape, dtype: Dtype = "int8") -> str:
         name = f"in{len(self.inputs)}"
         self.inputs.append(name)
-        self.tensors[name] = Tensor(shape=shape, dtype="int8", quantization=VALUE)
+        self.tensors[name] = Tensor(shape=shape, dtype=dtype, quantization=_quantization(dtype))
         return name
 
     def constant(self, shape: Shape) -> str:
@@ -46,7 +52,7 @@ class Draft:
         parameters = () if weight is None else self._parameters(name, weight, axis, dtype)
         names = (*sources, *parameters)
         shape = output_shape(op, tuple(self.tensors[item].shape for item in names), ())
-        quantization = VALUE if dtype == "int8" else FINE_VALUE
+        quantization = _quantization(dtype)
         if isinstance(op, Softmax) or (isinstance(op, Unary) and dtype == "int16"):
             quantization = SOFTMAX_OUTPUT if dtype == "int8" else FINE_UNIT
         self.tensors[name] = Tensor(shape=shape, dtype=dtype, quantization=quantization)

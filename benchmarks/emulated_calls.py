@@ -13,6 +13,7 @@ from compiler.backend import FirmwareRequest, Vectors
 from compiler.cost.cost import Cost, FlashCost
 from compiler.ir.graph import Graph
 from compiler.ir.program import KernelCall, Program
+from compiler.ir.tensor import Tensor
 from compiler.memory.placement import plan_memory
 from compiler.reference.checksums import call_checksums
 from compiler.reference.integer_interpreter import run_int8
@@ -46,9 +47,7 @@ def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int 
     """The generated folder of a weighted int8 graph, with one random vector and its expected output."""
     program = lowered(graph)
     rng = np.random.default_rng(seed)
-    inputs = {
-        name: rng.integers(-128, 128, (1, *graph.tensors[name].shape), np.int8) for name in graph.inputs
-    }
+    inputs = {name: _random(graph.tensors[name], rng)[None] for name in graph.inputs}
     outputs = run_int8(graph, inputs)
     rows = _rows(inputs, graph.inputs)
     request = FirmwareRequest(
@@ -72,12 +71,20 @@ def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int 
     return program
 
 
+def _random(tensor: Tensor, rng: np.random.Generator) -> np.ndarray:
+    if tensor.dtype == "float32":
+        return rng.standard_normal(tensor.shape, np.float32)
+    limits = np.iinfo(tensor.dtype)
+    return rng.integers(limits.min, limits.max, tensor.shape, tensor.dtype, endpoint=True)
+
+
 def _layer(call: KernelCall) -> dict[str, object]:
     return {"layer": call.layer, "kernel": call.kernel, "macs": call.macs}
 
 
 def _rows(values: dict[str, np.ndarray], names: Sequence[str]) -> np.ndarray:
-    return np.concatenate([values[name].reshape(1, -1) for name in names], axis=1)
+    rows = [np.ascontiguousarray(values[name]).reshape(1, -1).view(np.int8) for name in names]
+    return np.concatenate(rows, axis=1)
 
 
 def build(folder: Path, core: str) -> Path:

@@ -10,19 +10,23 @@ committed table with a network that the fit has not seen.
 import argparse
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import nnls
 
+from backends.portable.backend import PORTABLE
+from backends.portable.kernel_files import SINGLE_ROUNDING
 from backends.portable.tables import core_cycles
 from backends.portable.work import work_of
 from benchmarks.cost_files import add_kernels, kernel_names, update_cores, write_section
 from benchmarks.emulated_calls import count_calls, lowered
 from benchmarks.kernel_cases import all_cases
 from benchmarks.networks import ds_cnn
-from compiler.ir.program import KernelCall
+from compiler.ir.graph import Graph
+from compiler.ir.program import KernelCall, Program
 
 MEASURED = ("cortex-m0", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55")
 SAME_AS = {"cortex-m0plus": "cortex-m0", "cortex-m23": "cortex-m0", "cortex-m85": "cortex-m55"}
@@ -44,12 +48,22 @@ CYCLES_PER_INSTRUCTION = {
 def measure(core: str, kernels: Collection[str], folder: Path) -> list[tuple[KernelCall, int]]:
     """Calls of these kernels, and what each executed, in all graphs that hold any."""
     found = []
-    for name, graph in all_cases():
+    for name, graph in _cases(kernels):
         calls = lowered(graph).calls
         if any(call.kernel in kernels for call in calls):
             counts = count_calls(graph, core, folder / core / name)
             found += [pair for pair in zip(calls, counts, strict=True) if pair[0].kernel in kernels]
     return found
+
+
+def _cases(kernels: Collection[str]) -> Iterator[tuple[str, Graph]]:
+    """All cases; with single rounding too where one of its kernels is asked for."""
+    for name, graph in all_cases():
+        yield name, graph
+        once = replace(graph, rounding="single")
+        wanted = any(kernel.endswith(SINGLE_ROUNDING) for kernel in kernels)
+        if wanted and isinstance(PORTABLE.lower(once, "plain"), Program):
+            yield f"{name}{SINGLE_ROUNDING}", once
 
 
 def fit(measured: list[tuple[KernelCall, int]]) -> dict[str, dict[str, float]]:

@@ -1,6 +1,7 @@
 """The generated folder: every file a firmware needs to run one network, and those that prove it runs."""
 
 import json
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,6 +15,7 @@ from backends.firmware.views import ApiView, BuildView, CoreView, VectorsView
 from compiler.backend import FirmwareRequest
 from compiler.errors import InternalError
 
+_INCLUDED_SOURCE = re.compile(r'^#include "(protonas_\w+\.c)"$', re.MULTILINE)
 RANDOM_NOTE = "The weights are random: nothing was trained. Good for measuring memory and speed only."
 
 
@@ -56,10 +58,16 @@ def _build_view(request: FirmwareRequest, api: ApiView, kernel_files: Mapping[st
     core = STAND_INS.get(request.target.core, request.target.core)
     return BuildView(
         api=api,
-        kernels=tuple(sorted(name for name in kernel_files if name.endswith(".c"))),
+        kernels=_compiled(kernel_files),
         cores=CORES,
         default_core=core,
     )
+
+
+def _compiled(kernel_files: Mapping[str, str]) -> tuple[str, ...]:
+    """The C files that are compiled by themselves: those that no other one includes."""
+    included = {name for text in kernel_files.values() for name in _INCLUDED_SOURCE.findall(text)}
+    return tuple(sorted(name for name in kernel_files if name.endswith(".c") and name not in included))
 
 
 def _selftest(request: FirmwareRequest, api: ApiView) -> dict[str, str]:

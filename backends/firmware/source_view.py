@@ -140,8 +140,10 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
 
 
 def _element_type(graph: Graph, buffer: str) -> str:
-    """In C, of what a buffer holds: bytes where it is no value of the graph."""
-    return C_TYPES[graph.tensors[buffer].dtype] if buffer in graph.tensors else "int8_t"
+    """In C, of what a buffer holds, as kernels take it: all that has eight bits is int8_t to them, and so are
+    the bytes of what is no value of the graph."""
+    c_type = C_TYPES[graph.tensors[buffer].dtype] if buffer in graph.tensors else "int8_t"
+    return "int8_t" if c_type == "uint8_t" else c_type
 
 
 def _cast(c_type: str) -> str:

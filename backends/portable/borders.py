@@ -1,69 +1,105 @@
-"""Padding and enlarging a map as kernel calls: bytes are moved, never computed with."""
+"""Padding and enlarging as kernel calls: bytes are moved, never computed with."""
 
 from math import prod
 
 import numpy as np
 
 from backends.portable.source import Fields, Lowered, Source
-from compiler.ir.encode import quantize_real
+from backends.portable.strided import element_bytes
+from compiler.ir.encode import border_value
 from compiler.ir.graph import Node
 from compiler.ir.ops import Pad, ResizeNearest
 from compiler.ir.program import KernelCall
+from compiler.ir.tensor import numpy_dtype
 
-_AXES = 3
-"""Height, width, channels: values with fewer axes have leading ones."""
+MOST_AXES = 3
+"""The kernel's planes, rows, and what is contiguous in a row."""
+
+Bordered = tuple[int, int, int]
+"""An axis: its size, and how many elements come before and after."""
 
 
 def lower_pad(source: Source, node: Node, op: Pad) -> Lowered:
-    """Rows are what stays contiguous: pixels where channels are padded, else whole lines of the map."""
-    shape = source.tensor(node.inputs[0]).shape
-    missing = _AXES - len(shape)
-    height, width, channels = ((1,) * missing) + shape
-    (top, bottom), (left, right), (before, after) = ((0, 0),) * missing + op.pads
-    pixel_bytes = before + channels + after
-    line_bytes = (left + width + right) * pixel_bytes
-    rows, row_bytes = (width, channels) if before + after else (1, width * channels)
+    """Axes that have no border of their own are part of the one outside them."""
+    tensor = source.tensor(node.inputs[0])
+    element = element_bytes(tensor)
+    axes = bordered_axes(op, tensor.shape)
+    (planes, top, bottom), (rows, left, right), (size, before, after) = _spread(axes, element)
+    row_bytes = before + size + after
+    plane_bytes = (left + rows + right) * row_bytes
+    value, value_bytes = _border(source, node, op)
     fields = (
-        ("value", _border(source, node, op)),
-        ("planes", height),
+        ("value", value),
+        ("element_bytes", value_bytes),
+        ("planes", planes),
         ("rows", rows),
-        ("row_bytes", row_bytes),
-        ("lead_bytes", top * line_bytes + left * pixel_bytes + before),
-        ("row_gap_bytes", after + before),
-        ("plane_gap_bytes", after + (right + left) * pixel_bytes + before),
-        ("tail_bytes", after + right * pixel_bytes + bottom * line_bytes),
+        ("row_bytes", size),
+        ("lead_bytes", top * plane_bytes + left * row_bytes + before),
+        ("row_gap_bytes", after + before if rows > 1 else 0),
+        ("plane_gap_bytes", after + (right + left) * row_bytes + before),
+        ("tail_bytes", after + right * row_bytes + bottom * plane_bytes),
     )
-    return _moving(source, node, "protonas_pad_s8", fields)
+    return _moving(source, node, "protonas_pad", fields)
+
+
+def bordered_axes(op: Pad, shape: tuple[int, ...]) -> tuple[Bordered, ...]:
+    """The fewest axes that give the same border, outermost first, in elements."""
+    found: list[Bordered] = []
+    for size, (before, after) in zip(shape, op.pads, strict=True):
+        if found and not before and not after:
+            outer, first, last = found.pop()
+            found.append((outer * size, first * size, last * size))
+        elif found and found[-1] == (1, 0, 0):
+            found[-1] = (size, before, after)
+        else:
+            found.append((size, before, after))
+    return tuple(found)
+
+
+def _spread(axes: tuple[Bordered, ...], element: int) -> tuple[Bordered, Bordered, Bordered]:
+    """As many axes as the kernel has; sizes of the last are bytes."""
+    size, before, after = axes[-1] if axes else (1, 0, 0)
+    outer = axes[:-1]
+    outer = (*outer[:1], *((1, 0, 0),) * (MOST_AXES - 1 - len(outer)), *outer[1:])
+    return outer[0], outer[1], (size * element, before * element, after * element)
 
 
 def lower_resize_nearest(source: Source, node: Node, op: ResizeNearest) -> Lowered:
     """Every pixel becomes a block of copies."""
-    height, width, channels = source.tensor(node.inputs[0]).shape
+    tensor = source.tensor(node.inputs[0])
+    height, width, channels = tensor.shape
     fields = (
         ("input_height", height),
         ("input_width", width),
-        ("channels", channels),
+        ("pixel_bytes", channels * element_bytes(tensor)),
         ("factor_height", op.factors[0]),
         ("factor_width", op.factors[1]),
     )
-    assert prod(source.tensor(node.outputs[0]).shape) == height * width * channels * prod(op.factors)
-    return _moving(source, node, "protonas_upsample_nearest_s8", fields)
+    assert source.tensor(node.outputs[0]).elements == prod(tensor.shape) * prod(op.factors)
+    return _moving(source, node, "protonas_upsample_nearest", fields)
 
 
-def _border(source: Source, node: Node, op: Pad) -> int:
-    """The border's integer; 0 while the quantization is unknown."""
-    quantization = source.quantization(node.outputs[0])
-    return 0 if quantization is None else int(quantize_real(np.array(op.value), quantization))
+def _border(source: Source, node: Node, op: Pad) -> tuple[int, int]:
+    """The border's bit pattern and how many bytes of it repeat: one where they are equal. 0 of one byte while
+    the quantization is unknown."""
+    tensor = source.tensor(node.outputs[0])
+    if tensor.quantization is None and tensor.dtype != "float32":
+        return 0, 1
+    pattern = np.array([border_value(op.value, tensor)], numpy_dtype(tensor.dtype)).tobytes()
+    if len(set(pattern)) == 1:
+        return int(np.frombuffer(pattern[:1], np.int8)[0]), 1
+    return int.from_bytes(pattern, "little", signed=True), len(pattern)
 
 
 def _moving(source: Source, node: Node, kernel: str, fields: Fields) -> Lowered:
     """The output is larger than the input and runs ahead of it, so they stay apart."""
+    read, constants = source.operand(node.inputs[0], "input")
     call = KernelCall(
         layer=node.name,
         kernel=kernel,
-        reads=source.buffers(node.inputs),
+        reads=(read,),
         writes=source.buffers(node.outputs),
         parameters=fields,
         sources=(f"src/{kernel}.c",),
     )
-    return Lowered(calls=(call,))
+    return Lowered(calls=(call,), constants=constants)

@@ -1,4 +1,4 @@
-"""The C files of kernels: which headers a source needs, and their texts for a generated folder."""
+"""The C files of kernels: which others a source needs, and their texts for a generated folder."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,11 @@ from functools import cache
 import runtime_c
 
 VERSION_HEADER = "include/protonas_version.h"
-_INCLUDE = re.compile(r'^#include "(protonas_\w+\.h)"$', re.MULTILINE)
+SINGLE_ROUNDING = "_single"
+"""How the variant of a kernel ends that rounds once: a source that includes the kernel's own."""
+_INCLUDE = re.compile(r'^#include "(protonas_\w+\.[ch])"$', re.MULTILINE)
+_FOLDERS = {"c": "src", "h": "include"}
+_REQUANTIZE = "include/protonas_requantize.h"
 
 
 @cache
@@ -17,18 +21,46 @@ def kernel_text(path: str) -> str:
 
 
 @cache
-def headers_of(path: str) -> tuple[str, ...]:
-    """Every header that a file includes, directly or through others: paths relative to runtime_c, sorted."""
+def included_by(path: str) -> tuple[str, ...]:
+    """Every file that a file includes, directly or through others: paths relative to runtime_c, sorted."""
     found: set[str] = set()
     for name in _INCLUDE.findall(kernel_text(path)):
-        header = f"include/{name}"
-        found |= {header, *headers_of(header)}
+        included = f"{_FOLDERS[name[-1]]}/{name}"
+        found |= {included, *included_by(included)}
     return tuple(sorted(found))
 
 
+def headers_of(path: str) -> tuple[str, ...]:
+    """The headers among included_by."""
+    return tuple(name for name in included_by(path) if name.endswith(".h"))
+
+
 def kernel_files(sources: Iterable[str]) -> dict[str, str]:
-    """File name -> text of these sources, of all headers they need, and of the version header."""
+    """File name -> text of these sources, of all files they include, and of the version header."""
     paths = {VERSION_HEADER}
     for source in sources:
-        paths |= {source, *headers_of(source)}
+        paths |= {source, *included_by(source)}
     return {path.rsplit("/", 1)[1]: kernel_text(path) for path in sorted(paths)}
+
+
+def base_kernel(kernel: str) -> str:
+    """The kernel that a variant is one of: its parameters and loops are the same."""
+    return kernel.removesuffix(SINGLE_ROUNDING)
+
+
+@cache
+def is_portable(kernel: str) -> bool:
+    """Whether a kernel is one of ours."""
+    return (runtime_c.FOLDER / "src" / f"{kernel}.c").is_file()
+
+
+@cache
+def rounds(kernel: str) -> bool:
+    """Whether a kernel rescales, so that its results depend on the rounding."""
+    return _REQUANTIZE in included_by(f"src/{kernel}.c")
+
+
+@cache
+def has_single_rounding(kernel: str) -> bool:
+    """Whether there is a variant of a kernel that rounds once."""
+    return (runtime_c.FOLDER / "src" / f"{kernel}{SINGLE_ROUNDING}.c").is_file()

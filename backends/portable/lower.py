@@ -12,6 +12,7 @@ from backends.portable.convolution import (
     lower_transpose_conv2d,
 )
 from backends.portable.elementwise import lower_activate, lower_lookup, lower_requantize, lower_unary
+from backends.portable.float_ports import lower_dequantize, lower_quantize
 from backends.portable.pairs import (
     lower_add,
     lower_extreme,
@@ -20,6 +21,7 @@ from backends.portable.pairs import (
     lower_squared_difference,
     lower_sub,
 )
+from backends.portable.picks import lower_take
 from backends.portable.pooling import lower_pool
 from backends.portable.reductions import (
     lower_batch_matmul,
@@ -28,8 +30,11 @@ from backends.portable.reductions import (
     lower_reduce_max,
     lower_sum,
 )
+from backends.portable.resizing import lower_argmax, lower_resize_bilinear
+from backends.portable.single_rounding import kernels_without_variant, round_once
 from backends.portable.softmax import lower_softmax
 from backends.portable.source import ALIGNMENT, Lowered, Source
+from backends.portable.strided import lower_slice, lower_transpose
 from backends.portable.support import missing_kernels
 from compiler.ir import ops
 from compiler.ir.graph import Graph, Node
@@ -58,6 +63,11 @@ def assemble(graph: Graph, isa: Isa, backend: str, lowering: NodeLowering) -> Pr
         return Infeasible("no kernel", f"the portable backend has no kernel for {', '.join(missing)}")
     source = Source(graph=graph, storage=_storage(graph), owner=_owners(graph))
     lowered = [lowering(source, node) for node in graph.nodes]
+    if graph.rounding == "single":
+        lacking = kernels_without_variant(lowered)
+        if lacking:
+            return Infeasible("no kernel", f"no single rounding yet: {', '.join(lacking)}")
+        lowered = [round_once(part) for part in lowered]
     constants: dict[str, Constant] = {}
     calls: list[KernelCall] = []
     for part in lowered:
@@ -84,12 +94,14 @@ def lower_reshape(source: Source, node: Node, op: Reshape) -> Lowered:
 LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.Activate: lower_activate,
     ops.Add: lower_add,
+    ops.ArgMax: lower_argmax,
     ops.AveragePool2D: lower_pool,
     ops.BatchMatMul: lower_batch_matmul,
     ops.Concat: lower_concat,
     ops.Conv2D: lower_conv2d,
     ops.Dense: lower_dense,
     ops.DepthwiseConv2D: lower_depthwise_conv2d,
+    ops.Dequantize: lower_dequantize,
     ops.GlobalAveragePool: lower_global_average_pool,
     ops.Lookup: lower_lookup,
     ops.MaxPool2D: lower_pool,
@@ -99,14 +111,19 @@ LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.Mul: lower_mul,
     ops.PRelu: lower_prelu,
     ops.Pad: lower_pad,
+    ops.Quantize: lower_quantize,
     ops.ReduceMax: lower_reduce_max,
     ops.Requantize: lower_requantize,
     ops.Reshape: lower_reshape,
+    ops.ResizeBilinear: lower_resize_bilinear,
     ops.ResizeNearest: lower_resize_nearest,
+    ops.Slice: lower_slice,
     ops.Softmax: lower_softmax,
     ops.SquaredDifference: lower_squared_difference,
     ops.Sub: lower_sub,
     ops.Sum: lower_sum,
+    ops.Take: lower_take,
+    ops.Transpose: lower_transpose,
     ops.TransposeConv2D: lower_transpose_conv2d,
     ops.Unary: lower_unary,
 }

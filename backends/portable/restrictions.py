@@ -4,13 +4,30 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from backends.portable.borders import MOST_AXES as MOST_BORDERED
+from backends.portable.borders import bordered_axes
 from backends.portable.broadcast import MOST_AXES, joined_axes
+from backends.portable.picks import LONGEST_AXIS
 from backends.portable.reductions import MOST_AXES as MOST_RUNS
 from backends.portable.reductions import joined_runs
 from backends.portable.softmax import MOST_ELEMENTS, MOST_WIDE_ELEMENTS, OUTPUT, WIDE_OUTPUT
+from backends.portable.strided import MOST_OUTER_AXES, sliced_layout, transposed_layout
+from compiler.ir.bilinear import positions, stays_inside
 from compiler.ir.fixed_point import product_multipliers
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import BatchMatMul, DepthwiseConv2D, Mean, ReduceMax, Sum, Unary
+from compiler.ir.ops import (
+    BatchMatMul,
+    DepthwiseConv2D,
+    Mean,
+    Pad,
+    ReduceMax,
+    ResizeBilinear,
+    Slice,
+    Sum,
+    Take,
+    Transpose,
+    Unary,
+)
 from compiler.ir.tensor import DTYPE_BITS
 from compiler.ir.wide import MOST_WIDE_SHIFT, SUM_BITS, curve_scaling, softmax_int16_multiplier
 
@@ -168,6 +185,40 @@ def symmetric_int16(graph: Graph, node: Node) -> Iterator[str]:
         tensor = graph.tensors[name]
         if tensor.dtype == "int16" and tensor.quantization and any(tensor.quantization.zero_point):
             yield f"{name!r} has a zero point"
+
+
+def three_borders(graph: Graph, node: Node) -> Iterator[str]:
+    """Borders around few enough axes for the kernel."""
+    assert isinstance(node.op, Pad)
+    if len(bordered_axes(node.op, graph.tensors[node.inputs[0]].shape)) > MOST_BORDERED:
+        yield f"pads more than {MOST_BORDERED} axes that are apart"
+
+
+def few_strided_axes(graph: Graph, node: Node) -> Iterator[str]:
+    """Axes, once merged, that the kernel can walk."""
+    shape = graph.tensors[node.inputs[0]].shape
+    assert isinstance(node.op, Slice | Transpose)
+    layout = (
+        sliced_layout(node.op, shape) if isinstance(node.op, Slice) else transposed_layout(node.op, shape)
+    )
+    if len(layout.axes) > MOST_OUTER_AXES + 1:
+        yield f"walks {len(layout.axes)} axes, more than {MOST_OUTER_AXES + 1}"
+
+
+def short_picks(graph: Graph, node: Node) -> Iterator[str]:
+    """Indices that fit 16 bits."""
+    assert isinstance(node.op, Take)
+    if max(node.op.indices) >= LONGEST_AXIS:
+        yield f"picks from an axis longer than {LONGEST_AXIS}"
+
+
+def resolvable_steps(graph: Graph, node: Node) -> Iterator[str]:
+    """Rounded steps that stay inside the input: where they don't, TFLite Micro reads past its end."""
+    assert isinstance(node.op, ResizeBilinear)
+    shape, sizes = graph.tensors[node.inputs[0]].shape, node.op.size
+    for axis, outputs in enumerate(sizes):
+        if not stays_inside(positions(node.op, axis, shape[axis]), outputs, shape[axis]):
+            yield f"steps of 1/1024 pixel do not resolve {shape[axis]} enlarged to {outputs}"
 
 
 def _per_tensor(graph: Graph, names: tuple[str, ...]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from backends.portable import restrictions as only
+from backends.portable.float_ports import SHORT
 from compiler.ir import ops
 from compiler.ir.dtypes import REQUANTIZES
 from compiler.ir.graph import Graph, Node
@@ -42,6 +43,10 @@ INT8 = alike("int8")
 INT8_INT16 = alike("int8", "int16")
 FILTER_INT8 = (Signature(inputs=("int8", "int8", "int32"), output="int8"),)
 FILTERS = (*FILTER_INT8, Signature(inputs=("int16", "int8", "int64"), output="int16"))
+MOVED = alike("int8", "int16", "int32", "uint8", "float32")
+"""What moves take: whole bytes."""
+TO_FLOAT = tuple(Signature(inputs=(dtype,), output="float32") for dtype in SHORT)
+FROM_FLOAT = tuple(Signature(inputs=("float32",), output=dtype) for dtype in SHORT)
 _VALUES = (only.values, only.per_tensor, only.symmetric_int16)
 _MEANS = (*_VALUES, only.count_in_int32)
 _SHIFTED = (only.per_tensor, only.one_quantization)
@@ -57,14 +62,18 @@ _FILTERED = (
 SUPPORT: dict[type[Op], Support] = {
     ops.Activate: Support(name="activation", signatures=INT8_INT16, checks=_MOVED),
     ops.Add: Support(name="add", signatures=INT8_INT16, checks=_PAIR),
+    ops.ArgMax: Support(
+        name="argmax", signatures=(Signature(inputs=("int8",), output="int32"),), checks=(only.values,)
+    ),
     ops.AveragePool2D: Support(name="average_pool", signatures=INT8_INT16, checks=_MOVED),
     ops.BatchMatMul: Support(
         name="batch_matmul", signatures=INT8, checks=(only.a_value, only.per_tensor, only.depth_in_int32)
     ),
-    ops.Concat: Support(name="concat", signatures=INT8, checks=_SHIFTED),
+    ops.Concat: Support(name="concat", signatures=MOVED, checks=_SHIFTED),
     ops.Conv2D: Support(name="conv", signatures=FILTERS, checks=_FILTERED),
     ops.Dense: Support(name="dense", signatures=FILTERS, checks=_FILTERED),
     ops.DepthwiseConv2D: Support(name="depthwise", signatures=FILTERS, checks=_FILTERED),
+    ops.Dequantize: Support(name="dequantize", signatures=TO_FLOAT, checks=_VALUES),
     ops.GlobalAveragePool: Support(name="global_average_pool", signatures=INT8_INT16, checks=_MEANS),
     ops.Lookup: Support(name="lookup", signatures=INT8, checks=_TABLED),
     ops.MaxPool2D: Support(name="max_pool", signatures=INT8_INT16, checks=_MOVED),
@@ -75,15 +84,22 @@ SUPPORT: dict[type[Op], Support] = {
     ops.PRelu: Support(
         name="prelu", signatures=INT8, checks=(only.second_a_parameter, only.per_tensor, only.four_axes)
     ),
-    ops.Pad: Support(name="pad", signatures=INT8, checks=_MOVED),
+    ops.Pad: Support(name="pad", signatures=MOVED, checks=(*_SHIFTED, only.three_borders)),
+    ops.Quantize: Support(name="quantize", signatures=FROM_FLOAT, checks=_VALUES),
     ops.ReduceMax: Support(name="reduce_max", signatures=INT8, checks=(*_REDUCED, only.one_quantization)),
     ops.Requantize: Support(name="requantize", signatures=REQUANTIZED, checks=_VALUES),
-    ops.Reshape: Support(name="reshape", signatures=INT8, checks=_MOVED),
-    ops.ResizeNearest: Support(name="upsample", signatures=INT8, checks=_MOVED),
+    ops.Reshape: Support(name="reshape", signatures=MOVED, checks=_MOVED),
+    ops.ResizeBilinear: Support(
+        name="resize_bilinear", signatures=INT8, checks=(*_MOVED, only.resolvable_steps)
+    ),
+    ops.ResizeNearest: Support(name="upsample", signatures=MOVED, checks=_SHIFTED),
+    ops.Slice: Support(name="slice", signatures=MOVED, checks=(*_SHIFTED, only.few_strided_axes)),
     ops.Softmax: Support(name="softmax", signatures=INT8_INT16, checks=(*_VALUES, only.softmax_output)),
     ops.SquaredDifference: Support(name="squared_difference", signatures=INT8, checks=_PAIR),
     ops.Sub: Support(name="sub", signatures=INT8_INT16, checks=_PAIR),
     ops.Sum: Support(name="sum", signatures=INT8_INT16, checks=(only.two_runs_of_axes, *_MEANS)),
+    ops.Take: Support(name="take", signatures=MOVED, checks=(*_SHIFTED, only.short_picks)),
+    ops.Transpose: Support(name="transpose", signatures=MOVED, checks=(*_SHIFTED, only.few_strided_axes)),
     ops.TransposeConv2D: Support(name="transposed_conv", signatures=FILTER_INT8, checks=_FILTERED),
     ops.Unary: Support(name="activation", signatures=INT8_INT16, checks=(*_VALUES, only.wide_curve)),
 }
@@ -93,8 +109,6 @@ SUPPORT: dict[type[Op], Support] = {
 def missing_kernels(graph: Graph) -> tuple[str, ...]:
     """One phrase for each node without a kernel, in order."""
     reasons = []
-    if graph.rounding != "double":
-        reasons.append(f"{graph.rounding} rounding")
     for node in graph.nodes:
         reason = next(_reasons(graph, node), None)
         if reason is not None:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from backends.portable.kernel_files import kernel_text
+from backends.portable.kernel_files import base_kernel, kernel_text
 from compiler.errors import InternalError
 
 COSTS = Path(__file__).parent / "costs"
@@ -104,6 +104,7 @@ def kernel_costs(path: Path) -> KernelCosts:
 @cache
 def struct_bytes(kernel: str) -> int:
     """Size of a kernel's parameter struct on a 32-bit core: every field is a word."""
+    kernel = base_kernel(kernel)
     header = _COMMENT.sub("", kernel_text(f"include/{kernel}.h"))
     body = header[header.index("typedef struct {") : header.index(f"}} {kernel}_params;")]
     return _WORD_BYTES * body.count(";")

@@ -8,7 +8,14 @@ from collections.abc import Callable, Mapping
 from math import ceil, prod
 
 from backends.portable.arithmetic_work import ARITHMETIC_WORK
-from backends.portable.moves import copy_rows_work, pad_work, upsample_nearest_work
+from backends.portable.kernel_files import base_kernel
+from backends.portable.moves import (
+    copy_rows_work,
+    copy_strided_work,
+    pad_work,
+    take_work,
+    upsample_nearest_work,
+)
 from backends.portable.walk import Axis, taps_inside, taps_spread
 from compiler.ir.program import KernelCall
 
@@ -23,7 +30,7 @@ Work = dict[str, int]
 
 def work_of(call: KernelCall) -> Work:
     """How often each loop of the call's kernel runs, by name; "call" is 1. KeyError for an unknown kernel."""
-    return {"call": 1, **WORK[call.kernel](dict(call.parameters))}
+    return {"call": 1, **WORK[base_kernel(call.kernel)](dict(call.parameters))}
 
 
 def _axes(fields: Mapping[str, int]) -> tuple[Axis, Axis]:
@@ -180,28 +187,48 @@ def _softmax(fields: Mapping[str, int]) -> Work:
     return {"output": fields["rows"] * fields["row_size"], "row": fields["rows"]}
 
 
+def _argmax(fields: Mapping[str, int]) -> Work:
+    outputs = fields["rows"] * fields["columns"]
+    return {"step": outputs * (fields["size"] - 1), "output": outputs, "row": fields["rows"]}
+
+
+def _resize_bilinear(fields: Mapping[str, int]) -> Work:
+    pixels = fields["output_height"] * fields["output_width"]
+    return {"output": pixels * fields["channels"], "pixel": pixels, "row": fields["output_height"]}
+
+
 WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_add_s8": _elementwise,
+    "protonas_argmax_s8": _argmax,
     "protonas_average_pool2d_s16": _pool2d,
     "protonas_average_pool2d_s8": _pool2d,
     "protonas_clamp_s8": _elementwise,
     "protonas_conv2d_s16": _conv2d_wide,
     "protonas_conv2d_s8": _conv2d,
-    "protonas_copy_rows_s8": copy_rows_work,
+    "protonas_copy_rows": copy_rows_work,
+    "protonas_copy_strided": copy_strided_work,
     "protonas_dense_s16": _dense_wide,
     "protonas_dense_s8": _dense,
     "protonas_depthwise_conv2d_s16": _depthwise_conv2d_wide,
     "protonas_depthwise_conv2d_s8": _depthwise_conv2d,
+    "protonas_dequantize_s16_f32": _elementwise,
+    "protonas_dequantize_s8_f32": _elementwise,
+    "protonas_dequantize_u8_f32": _elementwise,
     "protonas_global_average_pool_s8": _global_average_pool,
     "protonas_max_pool2d_s16": _pool2d,
     "protonas_max_pool2d_s8": _pool2d,
     "protonas_lookup_s8": _elementwise,
     "protonas_mul_s8": _elementwise,
-    "protonas_pad_s8": pad_work,
+    "protonas_pad": pad_work,
+    "protonas_quantize_f32_s16": _elementwise,
+    "protonas_quantize_f32_s8": _elementwise,
+    "protonas_quantize_f32_u8": _elementwise,
+    "protonas_resize_bilinear_s8": _resize_bilinear,
     "protonas_softmax_s16": _softmax,
     "protonas_softmax_s8": _softmax,
+    "protonas_take": take_work,
     "protonas_transpose_conv2d_s8": _transpose_conv2d,
-    "protonas_upsample_nearest_s8": upsample_nearest_work,
     **ARITHMETIC_WORK,
+    "protonas_upsample_nearest": upsample_nearest_work,
 }
 """By kernel, given its parameters."""

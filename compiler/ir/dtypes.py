@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from compiler.ir.ops import (
+    ArgMax,
     AssignVariable,
     BatchNorm,
     Concat,
@@ -71,6 +72,8 @@ def dtypes_fit(op: Op, dtypes: tuple[Dtype, ...]) -> bool:
         return len(dtypes) == 2 and dtypes[1] == "float32" and dtypes[0] in ("int8", "uint8", "int16")
     if isinstance(op, Requantize):
         return dtypes in REQUANTIZES
+    if isinstance(op, ArgMax):
+        return dtypes in (("int8", "int32"), ("float32", "int32"))
     if isinstance(op, Lookup | PRelu):
         return set(dtypes) == {"int8"}
     if isinstance(op, MOVES):

@@ -5,8 +5,11 @@ The C computes the same steps in float32, or looks them up in a table made from 
 
 import numpy as np
 
-from compiler.ir.tensor import Quantization
+from compiler.ir.tensor import Dtype, Quantization, Tensor
 from searchspace_dsl.encoding import InputEncoding
+
+_BEYOND = 1 << 17
+"""Steps that lead out of every range, whatever the zero point; float32 holds them exactly."""
 
 RAW_RANGE = {"uint8": (0.0, 255.0), "int8": (-128.0, 127.0)}
 
@@ -24,13 +27,27 @@ def encode_input(raw: np.ndarray, encoding: InputEncoding | None) -> np.ndarray:
     return encoded
 
 
-def quantize_real(real: np.ndarray, quantization: Quantization) -> np.ndarray:
-    """int8 of float32 numbers, per tensor: y = x / float32(scale) in float32; y rounded half away from zero;
-    plus the zero point; saturated to [-128, 127]. Infinities saturate; not-a-number becomes the zero point.
+def quantize_real(real: np.ndarray, quantization: Quantization, dtype: Dtype = "int8") -> np.ndarray:
+    """int8, uint8 or int16 of float32 numbers, per tensor: y = x / float32(scale) in float32; y rounded half
+    away from zero; plus the zero point; saturated. Infinities saturate; not-a-number becomes the zero point.
     """
-    scaled = np.asarray(real, np.float32) / np.float32(quantization.scale[0])
-    integers = np.nan_to_num(round_half_away(np.clip(scaled, -1024, 1024)), nan=0.0)
-    return np.asarray(np.clip(integers + quantization.zero_point[0], -128, 127), np.int8)
+    with np.errstate(over="ignore"):
+        scaled = np.asarray(real, np.float32) / np.float32(quantization.scale[0])
+    integers = np.nan_to_num(round_half_away(np.clip(scaled, -_BEYOND, _BEYOND)), nan=0.0)
+    limits = np.iinfo(dtype)
+    return np.asarray(np.clip(integers + quantization.zero_point[0], limits.min, limits.max), dtype)
+
+
+def border_value(value: float, tensor: Tensor) -> float:
+    """The number that a Pad of `value` writes into a tensor: an integer, or for float32 the value itself."""
+    quantization = tensor.quantization
+    if tensor.dtype == "float32" or quantization is None:
+        return value
+    if tensor.dtype in ("int8", "uint8", "int16"):
+        return int(quantize_real(np.array(value), quantization, tensor.dtype))
+    limits = np.iinfo(tensor.dtype)
+    rounded = float(round_half_away(np.array(value / quantization.scale[0])))
+    return int(min(max(rounded + quantization.zero_point[0], limits.min), limits.max))
 
 
 def quantize_input(raw: np.ndarray, encoding: InputEncoding | None, quantization: Quantization) -> np.ndarray:

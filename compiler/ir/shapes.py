@@ -2,9 +2,11 @@
 
 from math import prod
 
+from compiler.ir.move_shapes import resized, sliced, taken, transposed
 from compiler.ir.ops import (
     Activate,
     Add,
+    ArgMax,
     AveragePool2D,
     BatchMatMul,
     BatchNorm,
@@ -12,6 +14,7 @@ from compiler.ir.ops import (
     Conv2D,
     Dense,
     DepthwiseConv2D,
+    Dequantize,
     GlobalAveragePool,
     Lookup,
     Lstm,
@@ -23,26 +26,29 @@ from compiler.ir.ops import (
     Op,
     Pad,
     PRelu,
+    Quantize,
     ReadVariable,
     ReduceMax,
     Requantize,
     Reshape,
+    ResizeBilinear,
     ResizeNearest,
+    Slice,
     Softmax,
     SquaredDifference,
     Sub,
     Sum,
     Svdf,
+    Take,
+    Transpose,
     TransposeConv2D,
     Unary,
     Window,
 )
+from compiler.ir.shape_error import ShapeError as ShapeError
+from compiler.ir.shape_error import require as _require
 
 Shape = tuple[int, ...]
-
-
-class ShapeError(ValueError):
-    """An operator cannot take inputs of these shapes. Callers turn it into an error of their own."""
 
 
 def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
@@ -88,6 +94,16 @@ def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
             return (height, width, inputs[0][2])
         case GlobalAveragePool():
             return (_map(inputs[0])[2],)
+        case ArgMax(axis=axis):
+            return _reduced(inputs[0], (axis,))
+        case Slice():
+            return sliced(op, inputs[0])
+        case Transpose():
+            return transposed(op, inputs[0])
+        case Take():
+            return taken(op, inputs[0])
+        case ResizeBilinear():
+            return resized(op, inputs[0])
         case Pad():
             return _pad(op, inputs[0])
         case ResizeNearest(factors=(rows, columns)):
@@ -97,7 +113,7 @@ def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
         case Reshape():
             _require(prod(declared) == prod(inputs[0]), f"reshapes {inputs[0]} to {declared}")
             return declared
-        case Activate() | Unary() | Softmax() | Requantize():
+        case Activate() | Unary() | Softmax() | Requantize() | Quantize() | Dequantize():
             _require(len(inputs) == 1, "takes one input")
             return inputs[0]
         case _:
@@ -238,11 +254,6 @@ def _map(shape: Shape) -> tuple[int, int, int]:
 def _require_bias(inputs: tuple[Shape, ...], channels: int) -> None:
     _require(len(inputs) in (2, 3), "takes x, weight and perhaps bias")
     _require(len(inputs) == 2 or inputs[2] == (channels,), f"has bias {inputs[2:]} for {channels} channels")
-
-
-def _require(holds: bool, why_not: str) -> None:
-    if not holds:
-        raise ShapeError(why_not)
 
 
 def _text(shapes: tuple[Shape, ...]) -> str:

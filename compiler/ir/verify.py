@@ -20,7 +20,11 @@ from compiler.ir.ops import (
     Pad,
     ReduceMax,
     Reshape,
+    ResizeBilinear,
     ResizeNearest,
+    Slice,
+    Take,
+    Transpose,
     TransposeConv2D,
     Window,
 )
@@ -30,6 +34,7 @@ from compiler.ir.verify_states import verify_states
 
 SAME_QUANTIZATION = (
     MaxPool2D, AveragePool2D, Activate, Pad, ResizeNearest, Reshape, Concat, Maximum, Minimum, ReduceMax,
+    Slice, Transpose, Take, ResizeBilinear,
 )  # fmt: skip
 """Operators that move, compare or average integers without changing what they stand for."""
 

@@ -91,7 +91,7 @@ def _demand(node: Node, graph: Graph, bounds: Mapping[str, Bounds], keep: Masks,
             source |= output.reshape(-1, multiplier).any(axis=1)
             output |= np.repeat(source, multiplier)
         case Concat(axis=axis) if axis == len(graph.tensors[node.outputs[0]].shape) - 1 and free:
-            _tie_parts(node, keep)
+            _tie_parts(node, graph, keep)
         case Reshape() if _repeats(node, graph):
             source, output = keep[node.inputs[0]], keep[node.outputs[0]]
             source |= output.reshape(-1, len(source)).any(axis=0)
@@ -147,11 +147,14 @@ def _tie_channels(node: Node, keep: Masks) -> None:
             mask |= output
 
 
-def _tie_parts(node: Node, keep: Masks) -> None:
+def _tie_parts(node: Node, graph: Graph, keep: Masks) -> None:
+    """Each input has its part of the output's mask; parts that are parameters stay."""
     output = keep[node.outputs[0]]
     start = 0
     for name in node.inputs:
-        part = output[start : start + len(keep[name])]
-        part |= keep[name]
-        keep[name] |= part
-        start += len(part)
+        channels = graph.tensors[name].shape[-1]
+        part = output[start : start + channels]
+        part |= keep.get(name, np.ones(channels, bool))
+        if name in keep:
+            keep[name] |= part
+        start += channels

@@ -6,6 +6,7 @@ import numpy as np
 
 from compiler.ir.graph import Graph
 from compiler.ir.program import Program
+from compiler.ir.tensor import numpy_dtype
 from compiler.reference.integer_interpreter import run_int8
 
 UNKNOWN = -1
@@ -48,7 +49,9 @@ def _by_input(graph: Graph, rows: np.ndarray) -> dict[str, np.ndarray]:
     sizes = [graph.tensors[name].bytes for name in graph.inputs]
     parts = np.split(rows.reshape(len(rows), -1), np.cumsum(sizes)[:-1], axis=1)
     return {
-        name: part.reshape(len(rows), *graph.tensors[name].shape)
+        name: np.ascontiguousarray(part)
+        .view(numpy_dtype(graph.tensors[name].dtype))
+        .reshape(len(rows), *graph.tensors[name].shape)
         for name, part in zip(graph.inputs, parts, strict=True)
     }
 

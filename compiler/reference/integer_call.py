@@ -8,6 +8,9 @@ from compiler.errors import InternalError
 from compiler.ir.graph import Graph, Node, Rounding
 from compiler.ir.tensor import Dtype, Quantization
 
+REAL = Quantization(scale=(1.0,), zero_point=(0,))
+"""What float32 numbers are said to be quantized with: they stand for themselves."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegerCall:
@@ -36,10 +39,12 @@ def with_batch(inputs: list[np.ndarray], call: IntegerCall) -> list[np.ndarray]:
 
 
 def integer_call(node: Node, graph: Graph) -> IntegerCall:
-    """The call of one node. InternalError where a value it touches is not quantized."""
+    """The call of one node. InternalError where an integer that it touches is not quantized."""
     found = [(name, graph.tensors[name].quantization) for name in (*node.inputs, *node.outputs)]
     known: list[Quantization] = []
     for name, quantization in found:
+        if quantization is None and graph.tensors[name].dtype == "float32":
+            quantization = REAL
         if quantization is None:
             raise InternalError(f"{name!r} at node {node.name!r} is not quantized")
         known.append(quantization)

@@ -20,18 +20,25 @@ from compiler.reference.integer_arithmetic import (
     run_squared_difference,
     run_sub,
 )
+from compiler.reference.integer_bilinear import run_resize_bilinear
 from compiler.reference.integer_call import IntegerCall, integer_call
 from compiler.reference.integer_layers import run_conv, run_dense, run_depthwise, run_transpose_conv
 from compiler.reference.integer_maps import (
     run_activate,
     run_average_pool,
-    run_concat,
     run_global_average_pool,
     run_max_pool,
-    run_pad,
-    run_resize_nearest,
     run_unary,
 )
+from compiler.reference.integer_moves import (
+    run_concat,
+    run_pad,
+    run_resize_nearest,
+    run_slice,
+    run_take,
+    run_transpose,
+)
+from compiler.reference.integer_ports import run_argmax, run_dequantize, run_quantize
 from compiler.reference.integer_reductions import run_batch_matmul, run_mean, run_reduce_max, run_sum
 from compiler.reference.integer_softmax import run_softmax
 from compiler.reference.integer_states import Stepped, run_lstm, run_svdf
@@ -44,12 +51,14 @@ StateKernel = Callable[[Any, list[np.ndarray], IntegerCall], Stepped]
 KERNELS: Mapping[type, Kernel] = {
     ops.Activate: run_activate,
     ops.Add: run_add,
+    ops.ArgMax: run_argmax,
     ops.AveragePool2D: run_average_pool,
     ops.BatchMatMul: run_batch_matmul,
     ops.Concat: run_concat,
     ops.Conv2D: run_conv,
     ops.Dense: run_dense,
     ops.DepthwiseConv2D: run_depthwise,
+    ops.Dequantize: run_dequantize,
     ops.GlobalAveragePool: run_global_average_pool,
     ops.Lookup: run_lookup,
     ops.MaxPool2D: run_max_pool,
@@ -61,11 +70,16 @@ KERNELS: Mapping[type, Kernel] = {
     ops.Pad: run_pad,
     ops.ReduceMax: run_reduce_max,
     ops.Requantize: run_requantize,
+    ops.Quantize: run_quantize,
+    ops.ResizeBilinear: run_resize_bilinear,
     ops.ResizeNearest: run_resize_nearest,
+    ops.Slice: run_slice,
     ops.Softmax: run_softmax,
     ops.SquaredDifference: run_squared_difference,
     ops.Sub: run_sub,
     ops.Sum: run_sum,
+    ops.Take: run_take,
+    ops.Transpose: run_transpose,
     ops.TransposeConv2D: run_transpose_conv,
     ops.Unary: run_unary,
 }

@@ -3,7 +3,6 @@
 import numpy as np
 
 from compiler.ir.curve import curve_table
-from compiler.ir.encode import quantize_real
 from compiler.ir.fixed_point import (
     INTEGER_RANGE,
     activation_bounds,
@@ -12,17 +11,14 @@ from compiler.ir.fixed_point import (
 from compiler.ir.ops import (
     Activate,
     AveragePool2D,
-    Concat,
     GlobalAveragePool,
     MaxPool2D,
-    Pad,
-    ResizeNearest,
     Unary,
 )
 from compiler.reference.fixed_point import rescale, to_integer
-from compiler.reference.integer_call import IntegerCall, with_batch
+from compiler.reference.integer_call import IntegerCall
 from compiler.reference.wide_curves import run_unary_int16
-from compiler.reference.windows import bordered, elements_inside, enlarged, padded, sum_of, taps
+from compiler.reference.windows import elements_inside, padded, sum_of, taps
 
 
 def run_activate(op: Activate, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
@@ -35,21 +31,6 @@ def run_unary(op: Unary, inputs: list[np.ndarray], call: IntegerCall) -> np.ndar
     if call.output_dtype == "int16":
         return run_unary_int16(op, inputs[0], call)
     return curve_table(op, call.sources[0], call.output)[inputs[0].view(np.uint8)]
-
-
-def run_pad(op: Pad, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """The border is the quantized value; input and output have one quantization."""
-    return bordered(inputs[0], op.pads, int(quantize_real(np.array(op.value), call.output)))
-
-
-def run_resize_nearest(op: ResizeNearest, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """(N, H, W, C) -> (N, H * rows, W * columns, C)."""
-    return enlarged(inputs[0], op.factors)
-
-
-def run_concat(op: Concat, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """Joins along the operator's axis; all have one quantization."""
-    return np.concatenate(with_batch(inputs, call), axis=op.axis + 1)
 
 
 def run_max_pool(op: MaxPool2D, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:

@@ -1,5 +1,6 @@
 /* Fixed-point arithmetic of the int8 kernels: TFLite's quantization specification with the double rounding of
- * TensorFlow Lite Micro. A real factor is multiplier * 2^(shift - 31), multiplier in [2^30, 2^31) or 0.
+ * TensorFlow Lite Micro, or, where PROTONAS_SINGLE_ROUNDING is defined, with one rounding, as networks from ONNX
+ * want it. A real factor is multiplier * 2^(shift - 31), multiplier in [2^30, 2^31) or 0.
  */
 #ifndef PROTONAS_REQUANTIZE_H
 #define PROTONAS_REQUANTIZE_H
@@ -36,6 +37,33 @@ static inline int32_t protonas_shift_left(int32_t value, int32_t exponent)
     return (int32_t)((uint32_t)value << exponent);
 }
 
+#ifdef PROTONAS_SINGLE_ROUNDING
+
+/* The case of protonas_requantize that layers seldom have: what leaves 32 bits is saturated. */
+static PROTONAS_NOINLINE int32_t protonas_requantize_upwards(int32_t value, int32_t multiplier, int32_t shift)
+{
+    const int64_t half = INT64_C(1) << (30 - shift);
+    const int64_t result = ((int64_t)value * multiplier + half) >> (31 - shift);
+    if (result > INT32_MAX) {
+        return INT32_MAX;
+    }
+    return result < INT32_MIN ? INT32_MIN : (int32_t)result;
+}
+
+/* value * multiplier * 2^(shift - 31), rounded once, half up; shift in [-31, 30]. Only the upper part of the product
+ * is shifted by a number that is not known: whole bits fall away first, so nothing is rounded twice.
+ */
+static inline int32_t protonas_requantize(int32_t value, int32_t multiplier, int32_t shift)
+{
+    if (shift >= 0) {
+        return protonas_requantize_upwards(value, multiplier, shift);
+    }
+    const int32_t upper = (int32_t)(((int64_t)value * multiplier) >> 31);
+    return ((upper >> (-shift - 1)) + 1) >> 1;
+}
+
+#else
+
 /* The case of protonas_requantize that layers seldom have. Apart, so that compilers branch rather than compute both. */
 static PROTONAS_NOINLINE int32_t protonas_requantize_upwards(int32_t value, int32_t multiplier, int32_t shift)
 {
@@ -50,5 +78,7 @@ static inline int32_t protonas_requantize(int32_t value, int32_t multiplier, int
     }
     return protonas_divide_by_power_of_two(protonas_high_multiply(value, multiplier), -shift);
 }
+
+#endif /* PROTONAS_SINGLE_ROUNDING */
 
 #endif /* PROTONAS_REQUANTIZE_H */

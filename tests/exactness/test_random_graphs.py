@@ -10,7 +10,10 @@ from tests.tflite_models.random_graph import random_network
 GRAPHS = 300
 PART = 75
 """Networks that are compiled in one go."""
-OPERATORS = ("convolution", "depthwise", "residual", "pool", "dense")
+OPERATORS = (
+    "convolution", "depthwise", "residual", "gate", "squeeze_excite", "constant_pair", "pool", "unary",
+    "extreme", "border", "enlarge", "dense", "scores",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("first", range(0, GRAPHS, PART))

@@ -8,19 +8,16 @@ from hypothesis import strategies as st
 from tests.exactness.compare import hold_exact
 from tests.tflite_models import draw_weighted as drawn
 
-int8 = st.just(("INT8", "INT8"))
+PAIRS = [("INT8", "INT8")]
+"""Types of activations and weights."""
 
 
-@pytest.mark.parametrize("types", [int8], ids=["int8"])
-def test_convolutions(types: st.SearchStrategy[tuple[str, str]], tmp_path: Path) -> None:
-    hold_exact(drawn.convolutions(types), tmp_path)
+@pytest.mark.parametrize("types", PAIRS)
+@pytest.mark.parametrize("family", ["convolutions", "depthwise_convolutions", "dense_layers"])
+def test_weighted_layers(family: str, types: tuple[str, str], tmp_path: Path) -> None:
+    hold_exact(getattr(drawn, family)(st.just(types)), tmp_path)
 
 
-@pytest.mark.parametrize("types", [int8], ids=["int8"])
-def test_depthwise_convolutions(types: st.SearchStrategy[tuple[str, str]], tmp_path: Path) -> None:
-    hold_exact(drawn.depthwise_convolutions(types), tmp_path)
-
-
-@pytest.mark.parametrize("types", [int8], ids=["int8"])
-def test_dense_layers(types: st.SearchStrategy[tuple[str, str]], tmp_path: Path) -> None:
-    hold_exact(drawn.dense_layers(types), tmp_path)
+@pytest.mark.parametrize("dtype", ["INT8"])
+def test_transpose_convolutions(dtype: str, tmp_path: Path) -> None:
+    hold_exact(drawn.transpose_convolutions(dtype), tmp_path)

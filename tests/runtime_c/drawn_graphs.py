@@ -48,7 +48,7 @@ def quantizations(draw: st.DrawFn, smallest: float = 2**-9, largest: float = 2**
 def one_node(
     op: Op,
     inputs: dict[str, Tensor],
-    output: Quantization,
+    output: Quantization | None,
     rng: np.random.Generator,
     parameters: dict[str, Tensor] | None = None,
     dtype: Dtype = "int8",
@@ -75,7 +75,9 @@ def one_node(
 
 
 def random_input(tensor: Tensor, rng: np.random.Generator) -> np.ndarray:
-    """Any integers, or extremes only."""
+    """Any integers, or extremes only; float32 around a few hundred."""
+    if tensor.dtype == "float32":
+        return rng.normal(0, 100, tensor.shape).astype(np.float32)
     range_ = np.iinfo(tensor.dtype)
     if rng.random() < 0.3:
         return rng.choice(np.array([range_.min, range_.max], tensor.dtype), tensor.shape)
@@ -84,6 +86,8 @@ def random_input(tensor: Tensor, rng: np.random.Generator) -> np.ndarray:
 
 def random_weight(tensor: Tensor, rng: np.random.Generator) -> np.ndarray:
     """Biases stay within +-4000, 8-bit filters have no -128."""
+    if tensor.dtype == "float32":
+        return random_input(tensor, rng)
     if tensor.dtype in ("int32", "int64"):
         return rng.integers(-4000, 4000, tensor.shape, tensor.dtype)
     if tensor.dtype == "int4":

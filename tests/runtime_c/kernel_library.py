@@ -18,7 +18,7 @@ SOURCES = sorted(str(path) for path in (runtime_c.FOLDER / "src").glob("*.c"))
 HEADERS = sorted(str(path) for path in (runtime_c.FOLDER / "include").glob("*.h"))
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g")
 
-_FIELD = re.compile(r"^    (const )?(u?int(?:8|16|32|64)_t) (\*?)(\w+);", re.MULTILINE)
+_FIELD = re.compile(r"^    (const )?(u?int(?:8|16|32|64)_t|float) (\*?)(\w+);", re.MULTILINE)
 
 
 def build_library(folder: Path, options: Sequence[str] = (), compiler: str = "gcc") -> ctypes.CDLL:
@@ -31,7 +31,8 @@ def build_library(folder: Path, options: Sequence[str] = (), compiler: str = "gc
 
 @cache
 def parameter_struct(kernel: str) -> type[ctypes.Structure]:
-    """A kernel's parameter struct, its fields as the header declares them."""
+    """A kernel's parameter struct, its fields as the header declares them; a variant has its kernel's."""
+    kernel = kernel.removesuffix("_single")
     text = (runtime_c.FOLDER / "include" / f"{kernel}.h").read_text()
     body = text[text.index("typedef struct {") : text.index(f"}} {kernel}_params;")]
     body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)

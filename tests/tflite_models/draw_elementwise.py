@@ -68,9 +68,9 @@ def pair_outputs(
 
 
 @st.composite
-def extremes_of_two(draw: st.DrawFn, code: str) -> Case:
+def extremes_of_two(draw: st.DrawFn, code: str, types: st.SearchStrategy[str] = activations) -> Case:
     """MAXIMUM and MINIMUM: all quantizations equal."""
-    dtype, sketch = draw(activations), Sketch(draw(drawn.seeds))
+    dtype, sketch = draw(types), Sketch(draw(drawn.seeds))
     large, small = draw(broadcasts())
     quantization = draw(drawn.quantizations(dtype))
     x = sketch.input(large, dtype, quantization)

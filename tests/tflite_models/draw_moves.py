@@ -32,9 +32,9 @@ def axis_as_written(draw: st.DrawFn, axis: int, rank: int) -> int:
 
 
 @st.composite
-def concatenations(draw: st.DrawFn) -> Case:
+def concatenations(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
     """Two to four inputs, some of them constants."""
-    sketch, x = draw(starts())
+    sketch, x = draw(starts(types=types))
     shape, parts = list(sketch.shape(x)), [x]
     axis = draw(st.integers(1, len(shape) - 1))
     for _ in range(draw(st.integers(1, 3))):
@@ -52,13 +52,13 @@ def concatenations(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def splits(draw: st.DrawFn) -> Case:
+def splits(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
     """SPLIT into equal parts, all of them outputs."""
     parts, each = draw(st.integers(1, 4)), draw(st.integers(1, 3))
     base = draw(drawn.shapes())
     axis = draw(st.integers(1, len(base) - 1))
     shape = (*base[:axis], parts * each, *base[axis + 1 :])
-    sketch, x = draw(starts(st.just(shape)))
+    sketch, x = draw(starts(st.just(shape), types))
     at = sketch.constant(axis_as_written(draw, axis, len(shape)))
     found = [same(sketch, x, (*base[:axis], each, *base[axis + 1 :])) for _ in range(parts)]
     sketch.operator("SPLIT", [at, x], found, num_splits=parts)
@@ -66,12 +66,12 @@ def splits(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def uneven_splits(draw: st.DrawFn) -> Case:
+def uneven_splits(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
     """SPLIT_V; one of the sizes may be left to TFLite as -1."""
     sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=4))
     base = draw(drawn.shapes())
     axis = draw(st.integers(1, len(base) - 1))
-    sketch, x = draw(starts(st.just((*base[:axis], sum(sizes), *base[axis + 1 :]))))
+    sketch, x = draw(starts(st.just((*base[:axis], sum(sizes), *base[axis + 1 :])), types))
     written = list(sizes)
     at = sketch.constant(axis_as_written(draw, axis, len(base)))
     found = [same(sketch, x, (*base[:axis], size, *base[axis + 1 :])) for size in sizes]
@@ -80,8 +80,8 @@ def uneven_splits(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def packs(draw: st.DrawFn) -> Case:
-    sketch, x = draw(starts(drawn.shapes(3)))
+def packs(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
+    sketch, x = draw(starts(drawn.shapes(3), types))
     shape, count = sketch.shape(x), draw(st.integers(1, 4))
     others = [sketch.input(shape, sketch.dtype(x), sketch.quantization(x)) for _ in range(count - 1)]
     axis = draw(st.integers(1, len(shape)))
@@ -92,8 +92,8 @@ def packs(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def unpacks(draw: st.DrawFn) -> Case:
-    sketch, x = draw(starts(drawn.shapes().filter(lambda shape: len(shape) > 2)))
+def unpacks(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
+    sketch, x = draw(starts(drawn.shapes().filter(lambda shape: len(shape) > 2), types))
     shape = sketch.shape(x)
     axis = draw(st.integers(1, len(shape) - 1))
     found = [same(sketch, x, (*shape[:axis], *shape[axis + 1 :])) for _ in range(shape[axis])]
@@ -128,9 +128,9 @@ def reshapes(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def transposes(draw: st.DrawFn) -> Case:
+def transposes(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
     """The batch stays in front. TFLM has int8 and int16 up to five axes."""
-    sketch, x = draw(starts(drawn.shapes(5)))
+    sketch, x = draw(starts(drawn.shapes(5), types))
     shape = sketch.shape(x)
     order = (0, *draw(st.permutations(range(1, len(shape)))))
     y = same(sketch, x, tuple(shape[axis] for axis in order))
@@ -139,9 +139,9 @@ def transposes(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def slices(draw: st.DrawFn) -> Case:
+def slices(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
     """SLICE; a size of -1 is all that is left."""
-    sketch, x = draw(starts())
+    sketch, x = draw(starts(types=types))
     shape = sketch.shape(x)
     begin = (0, *(draw(st.integers(0, side - 1)) for side in shape[1:]))
     size = (1, *(draw(st.integers(1, side - b)) for side, b in zip(shape[1:], begin[1:], strict=True)))
@@ -153,10 +153,10 @@ def slices(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def strided_slices(draw: st.DrawFn) -> Case:
+def strided_slices(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
     """Steps forwards and backwards, ends counted from the end, masks for "from the first" and "to the last",
     and now and then an axis that is indexed and gone."""
-    sketch, x = draw(starts())
+    sketch, x = draw(starts(types=types))
     begins, ends, steps, sizes, masks = [0], [1], [1], [1], [0, 0, 0]
     for axis, side in enumerate(sketch.shape(x)[1:], 1):
         kind = draw(st.sampled_from(["plain", "plain", "all", "shrunk"]))
@@ -187,10 +187,10 @@ def strided_slices(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def pads(draw: st.DrawFn) -> Case:
+def pads(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
     """PAD with the zero point, PADV2 with any number."""
     code = draw(st.sampled_from(["PAD", "PADV2"]))
-    sketch, x = draw(starts())
+    sketch, x = draw(starts(types=types))
     shape = sketch.shape(x)
     sides = [(0, 0), *((draw(st.integers(0, 3)), draw(st.integers(0, 3))) for _ in shape[1:])]
     y = same(sketch, x, tuple(n + a + b for n, (a, b) in zip(shape, sides, strict=True)))
@@ -242,9 +242,9 @@ def block_moves(draw: st.DrawFn, code: str) -> Case:
 
 
 @st.composite
-def nearest_resizes(draw: st.DrawFn) -> Case:
+def nearest_resizes(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
     """To any size, with either way to align the maps, both at once left out."""
-    sketch, x = draw(starts(drawn.maps(), types=st.sampled_from(["INT8", "INT8", "INT16"])))
+    sketch, x = draw(starts(drawn.maps(), types))
     shape = sketch.shape(x)
     size = (draw(st.integers(1, 12)), draw(st.integers(1, 12)))
     corners, centers = draw(st.sampled_from([(False, False), (True, False), (False, True)]))

@@ -45,10 +45,10 @@ def reductions(draw: st.DrawFn, code: str, types: st.SearchStrategy[str] = activ
 
 
 @st.composite
-def global_means(draw: st.DrawFn) -> Case:
+def global_means(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
     """MEAN over height and width of larger maps, which TFLM has a kernel of its own for."""
     sketch = Sketch(draw(drawn.seeds))
-    dtype = draw(activations)
+    dtype = draw(types)
     shape = (1, draw(st.integers(1, 24)), draw(st.integers(1, 24)), draw(st.integers(1, 4)))
     x = sketch.input(shape, dtype, draw(drawn.quantizations(dtype)))
     scale = sketch.quantization(x).scale[0] * 2.0 ** draw(st.floats(-4.0, 2.0))

@@ -15,7 +15,8 @@ LARGEST_BIAS = 1 << 29
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
     """How a layer's constants look. `spread`: the channels' scales differ by up to 2**spread either way.
-    `gain`: the output is 2**gain times coarser than what just holds typical sums."""
+    `gain`: the output is 2**gain times coarser than what just holds typical sums. `dead`: the share of
+    filters that are all zeros."""
 
     weights: str = "INT8"
     per_channel: bool = True
@@ -25,6 +26,7 @@ class Weighing:
     bias_size: float = 1.0
     gain: float = 0.0
     zero_point: int = 0
+    dead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,10 @@ def _constants(
     quantization = Quantization(
         scale=scales, zero_point=(0,) * count, axis=axis if weighing.per_channel else None
     )
-    weight = sketch.random(shape, weighing.weights, quantization, (-most, most))
+    numbers = sketch.rng.integers(-most, most + 1, shape, dtype=np.int8)
+    zeros = sketch.rng.random(filters) < weighing.dead
+    numbers *= np.expand_dims(~zeros, [a for a in range(len(shape)) if a != axis])
+    weight = sketch.tensor(shape, weighing.weights, quantization, data=numbers)
     typical = math.sqrt(depth) * 0.58 * most * (18900 if wide else 74)
     source = sketch.quantization(x).scale[0]
     bias = ABSENT

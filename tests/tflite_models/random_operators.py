@@ -38,7 +38,8 @@ def weighing(sketch: Sketch) -> Weighing:
         bias=bool(sketch.rng.integers(4)),
         weight_scale=float(2.0 ** sketch.rng.uniform(-9, -5)),
         gain=float(sketch.rng.uniform(-1.5, 1.0)),
-        zero_point=int(sketch.rng.integers(-128, 128)),
+        zero_point=int(sketch.rng.choice([-128, int(sketch.rng.integers(-128, 128))])),
+        dead=float(sketch.rng.choice([0.0, 0.0, 0.4])),
     )
 
 

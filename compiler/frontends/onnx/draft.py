@@ -140,7 +140,8 @@ class GraphDraft:
     def _settle_grids(self, unknown: Quantization | None) -> None:
         for node in self._nodes:
             output = node.outputs[0]
-            if output in self._moved_from and self._tensors[output].quantization is None:
+            kind = self._tensors[output]
+            if output in self._moved_from and kind.dtype == "int8" and kind.quantization is None:
                 self.set_grid(output, self._tensors[node.inputs[0]].quantization or _known(unknown))
         for tensor, kind in self._tensors.items():
             if kind.dtype == "int8" and kind.quantization is None:

@@ -9,7 +9,7 @@ _MAPS = (
     "Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "BatchNormalization", "Resize",
     "Upsample", "ConvInteger", "GlobalMaxPool", "LpPool", "InstanceNormalization", "PRelu",
 )  # fmt: skip
-_ORDERED = ("Gemm", "MatMul", "Reshape", "Flatten", "Squeeze", "Softmax", "ArgMax", "ReduceMean")
+_ORDERED = ("Gemm", "MatMul", "Reshape", "Flatten", "Squeeze")
 
 
 def input_order(name: str, shape: tuple[int, ...], nodes: Iterable[OnnxNode]) -> Order | None:
@@ -24,7 +24,13 @@ def input_order(name: str, shape: tuple[int, ...], nodes: Iterable[OnnxNode]) ->
             continue
         if node.op in _MAPS:
             return channels_last(shape)
-        if node.op == "Transpose" or node.op in _ORDERED:
+        if node.op in _ORDERED or (node.op == "Transpose" and _to_channels_first(node, len(shape))):
             return axes_kept(shape)
+        if node.op == "Transpose":
+            break
         same.update(node.outputs[:1])
     return channels_last(shape) if len(shape) == 4 else axes_kept(shape)
+
+
+def _to_channels_first(node: OnnxNode, rank: int) -> bool:
+    return node.attributes.get("perm") == (0, rank - 1, *range(1, rank - 1))

@@ -125,10 +125,12 @@ def _rescaled_average(
     sides: Shape,
     grid: Quantization,
 ) -> str:
-    """A mean on the input's grid, then rounded to the output's: within 1 where that is no finer."""
-    if grid.scale[0] < source_grid.scale[0]:
+    """A mean on the input's grid, off by half a step of it, then rounded to the output's: within 1 where that
+    is not twice as fine.
+    """
+    if grid.scale[0] < source_grid.scale[0] * 0.505:
         raise RejectedError(
-            "it leaves padding out of its means and its output is finer than its input",
+            "it leaves padding out of its means and its output is twice as fine as its input",
             "one scale for input and output, or count_include_pad 1",
         )
     op = AveragePool2D(window=window)

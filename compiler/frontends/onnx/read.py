@@ -8,12 +8,14 @@ import numpy as np
 from compiler.errors import ModelError
 from compiler.frontends.onnx import (
     arithmetic,
+    borders,
     classes,
     convolutions,
     curves,
     dense,
     moves,
     pooling,
+    resizing,
     shapes,
     steps,
 )
@@ -32,12 +34,14 @@ from compiler.ir.tensor import Quantization
 
 HANDLERS: Handlers = {
     **arithmetic.HANDLERS,
+    **borders.HANDLERS,
     **classes.HANDLERS,
     **convolutions.HANDLERS,
     **curves.HANDLERS,
     **dense.HANDLERS,
     **moves.HANDLERS,
     **pooling.HANDLERS,
+    **resizing.HANDLERS,
     **shapes.HANDLERS,
     **STEPS,
     "protonas.Bias": steps.bias,
@@ -74,7 +78,7 @@ def import_onnx(data: bytes, name: str, *, float_ports: bool = False) -> Importe
     if troubles:
         raise UnsupportedError(name, tuple(troubles))
     unknown = Quantization(scale=(1.0,), zero_point=(0,)) if quantized else None
-    graph = reading.draft.finish(outputs, "single" if quantized else "double", "model", unknown)
+    graph = reading.draft.finish(outputs, "single" if quantized else "double", name, unknown)
     return Imported(graph=graph, inputs=inputs, outputs=orders, quantized=quantized)
 
 

@@ -20,7 +20,7 @@ def test_a_concatenation_with_a_constant(tmp_path: Path) -> None:
     joined = draft.layer(Concat(axis=2), draft.constant((2, 3, 4)), draft.source((2, 3, 5)))
     program = write_folder(draft.graph((joined,)), tmp_path)
     assert program.calls[0].reads == ("n0/input0",)
-    assert "protonas_copy_rows_s8(&n0_params, bench_n0_input0, n0);" in (tmp_path / "bench.c").read_text()
+    assert "protonas_copy_rows(&n0_params, bench_n0_input0, n0);" in (tmp_path / "bench.c").read_text()
     assert subprocess.run(["make", "-s", "-C", tmp_path, "test"], check=False).returncode == 0
 
 

@@ -143,7 +143,7 @@ def test_every_node_without_a_kernel_is_named() -> None:
     [
         (dense_graph(rounding="single"), "single rounding"),
         (one_op(Softmax()), "softmax 'odd' ('y' is not quantized with scale 1/256 and zero point -128)"),
-        (one_op(Reshape(), dtype="float32", quantization=None), "reshape 'odd' (float32 'x')"),
+        (one_op(Reshape(), dtype="bool", quantization=None), "reshape 'odd' (bool 'x')"),
         (
             dense_graph(weights={"w": np.full((4, 12), 127, np.int8), "b": np.full(4, 2**31 - 1, np.int32)}),
             "32 bits",

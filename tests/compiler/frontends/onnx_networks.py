@@ -92,6 +92,87 @@ def quantized(
         return path.read_bytes()
 
 
+def wrapped(model: onnx.ModelProto, samples: np.ndarray, *, unsigned: bool = False) -> bytes:
+    """The model with QuantizeLinear and DequantizeLinear after every node and before every constant operand,
+    as exporters other than onnxruntime's write them: weights int8 per channel, biases float.
+    """
+    ranges = _ranges(model, samples)
+    nodes, constants = [], list(model.graph.initializer)
+    arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in constants}
+    real: dict[str, str] = {}
+
+    def constant(name: str, array: np.ndarray) -> str:
+        constants.append(numpy_helper.from_array(array, name))
+        return name
+
+    def pair(value: str, low: float, high: float) -> str:
+        """Q and DQ of a value."""
+        scale = np.float32((max(high, 0.0) - min(low, 0.0)) / 255 or 1.0)
+        zero = np.array(np.clip(np.rint(-min(low, 0.0) / scale), 0, 255) - (0 if unsigned else 128))
+        step = [
+            constant(f"{value}/s", scale),
+            constant(f"{value}/z", zero.astype(np.uint8 if unsigned else np.int8)),
+        ]
+        nodes.append(helper.make_node("QuantizeLinear", [value, *step], [f"{value}/q"]))
+        nodes.append(helper.make_node("DequantizeLinear", [f"{value}/q", *step], [f"{value}/d"]))
+        return f"{value}/d"
+
+    def weight(name: str, axis: int) -> str:
+        array = arrays[name]
+        scale = np.abs(array).max(tuple(a for a in range(array.ndim) if a != axis)).astype(np.float32) / 127
+        along = [-1 if a == axis else 1 for a in range(array.ndim)]
+        integers = np.clip(np.rint(array / scale.reshape(along)), -127, 127).astype(np.int8)
+        step = [constant(f"{name}/s", scale), constant(f"{name}/z", np.zeros(len(scale), np.int8))]
+        inputs = [constant(f"{name}/q", integers), *step]
+        nodes.append(helper.make_node("DequantizeLinear", inputs, [f"{name}/d"], axis=axis))
+        return f"{name}/d"
+
+    for port in model.graph.input:
+        real[port.name] = pair(port.name, *ranges[port.name])
+    for node in model.graph.node:
+        inputs = [real.get(name, name) for name in node.input]
+        if node.op_type in _CHANNEL_AXES and node.input[1] in arrays:
+            inputs[1] = weight(node.input[1], _CHANNEL_AXES[node.op_type])
+        elif node.op_type in ("Add", "Sub", "Mul", "PRelu"):
+            for index, name in enumerate(node.input):
+                if name in arrays and arrays[name].size > 1:
+                    inputs[index] = pair(name, float(arrays[name].min()), float(arrays[name].max()))
+        copy = onnx.NodeProto()
+        copy.CopyFrom(node)
+        del copy.input[:]
+        copy.input.extend(inputs)
+        nodes.append(copy)
+        for name in node.output:
+            real[name] = pair(name, *ranges[name])
+    outputs = [
+        helper.make_tensor_value_info(real[value.name], TensorProto.FLOAT, None)
+        for value in model.graph.output
+    ]
+    graph = helper.make_graph(nodes, "net", list(model.graph.input), outputs, constants)
+    made: onnx.ModelProto = helper.make_model(graph, opset_imports=model.opset_import, ir_version=9)
+    return made.SerializeToString()
+
+
+_CHANNEL_AXES = {"Conv": 0, "ConvTranspose": 1, "MatMul": 1, "Gemm": 1}
+
+
+def _ranges(model: onnx.ModelProto, samples: np.ndarray) -> dict[str, tuple[float, float]]:
+    """Least and greatest of every value on the samples."""
+    whole = onnx.ModelProto()
+    whole.CopyFrom(model)
+    names = [name for node in model.graph.node for name in node.output]
+    del whole.graph.output[:]
+    whole.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
+    session = ort.InferenceSession(whole.SerializeToString())
+    port = model.graph.input[0].name
+    found = [session.run(names, {port: sample[None]}) for sample in samples]
+    ends = {
+        name: (float(min(row[i].min() for row in found)), float(max(row[i].max() for row in found)))
+        for i, name in enumerate(names)
+    }
+    return {port: (float(samples.min()), float(samples.max())), **ends}
+
+
 class _Reader:
     """What onnxruntime calibrates on."""
 

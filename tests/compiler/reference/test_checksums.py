@@ -46,7 +46,7 @@ def test_each_checksum_is_of_the_references_bytes() -> None:
 def test_a_value_in_the_making_has_no_checksum() -> None:
     graph = joined()
     program = program_of(graph)
-    copies = [index for index, call in enumerate(program.calls) if call.kernel == "protonas_copy_rows_s8"]
+    copies = [index for index, call in enumerate(program.calls) if call.kernel == "protonas_copy_rows"]
     assert len(copies) == 2
     checked = checked_values(graph, program)
     assert checked[copies[0]] is None

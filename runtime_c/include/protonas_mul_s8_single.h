@@ -1,0 +1,21 @@
+/* protonas_mul_s8 with the single rounding of ONNX: see protonas_requantize.h. */
+#ifndef PROTONAS_MUL_S8_SINGLE_H
+#define PROTONAS_MUL_S8_SINGLE_H
+
+#include "protonas_mul_s8.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef protonas_mul_s8_params protonas_mul_s8_single_params;
+
+/* As protonas_mul_s8, but that every rescaling rounds once. */
+void protonas_mul_s8_single(const protonas_mul_s8_single_params *p, const int8_t *left, const int8_t *right,
+                            int8_t *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PROTONAS_MUL_S8_SINGLE_H */

@@ -1,0 +1,20 @@
+/* protonas_sum_s8 with the single rounding of ONNX: see protonas_requantize.h. */
+#ifndef PROTONAS_SUM_S8_SINGLE_H
+#define PROTONAS_SUM_S8_SINGLE_H
+
+#include "protonas_sum_s8.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef protonas_sum_s8_params protonas_sum_s8_single_params;
+
+/* As protonas_sum_s8, but that every rescaling rounds once. */
+void protonas_sum_s8_single(const protonas_sum_s8_single_params *p, const int8_t *in, int8_t *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PROTONAS_SUM_S8_SINGLE_H */

@@ -1,0 +1,9 @@
+#include "protonas_dequantize_u8_f32.h"
+
+void protonas_dequantize_u8_f32(const protonas_dequantize_u8_f32_params *p, const uint8_t *in, float *out)
+{
+    const float scale = *p->scale;
+    for (int32_t i = 0; i < p->size; ++i) {
+        out[i] = scale * (float)((int32_t)in[i] - p->zero_point);
+    }
+}

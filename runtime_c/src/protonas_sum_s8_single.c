@@ -1,0 +1,6 @@
+#include "protonas_sum_s8_single.h"
+
+/* The same source under another name and with another way to round. */
+#define PROTONAS_SINGLE_ROUNDING
+#define protonas_sum_s8 protonas_sum_s8_single
+#include "protonas_sum_s8.c"
