@@ -88,7 +88,8 @@ def rescaled(value: int, by: Multiplier, rounding: Rounding) -> int:
     """One int32 times a multiplier, as compiler.reference.fixed_point and the kernels do it."""
     if rounding == "single":
         total = 31 - by.shift
-        return (value * by.mantissa + (1 << (total - 1))) >> total
+        scaled = (value * by.mantissa + (1 << (total - 1))) >> total
+        return min(max(scaled, -(2**31)), 2**31 - 1)
     shifted = (value << max(by.shift, 0)) + 2**31
     high = ((shifted % 2**32 - 2**31) * by.mantissa + 2**30) >> 31
     right = max(-by.shift, 0)

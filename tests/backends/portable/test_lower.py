@@ -141,7 +141,6 @@ def test_every_node_without_a_kernel_is_named() -> None:
 @pytest.mark.parametrize(
     ("graph", "words"),
     [
-        (dense_graph(rounding="single"), "single rounding"),
         (one_op(Softmax()), "softmax 'odd' ('y' is not quantized with scale 1/256 and zero point -128)"),
         (one_op(Reshape(), dtype="bool", quantization=None), "reshape 'odd' (bool 'x')"),
         (
