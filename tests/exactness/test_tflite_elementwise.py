@@ -61,3 +61,8 @@ def test_prelus(tmp_path: Path) -> None:
 @pytest.mark.parametrize("types", RETYPED)
 def test_requantizations(types: tuple[str, str], tmp_path: Path) -> None:
     hold_exact(drawn.requantizations(st.just(types)), tmp_path)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_float_borders(dtype: str, tmp_path: Path) -> None:
+    hold_exact(drawn.float_borders(st.just(dtype)), tmp_path)

@@ -35,3 +35,12 @@ def test_global_means(dtype: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_batch_products(dtype: str, tmp_path: Path) -> None:
     hold_exact(drawn.batch_products(st.just(dtype)), tmp_path)
+
+
+@pytest.mark.parametrize("code", ["ARG_MAX", "ARG_MIN"])
+def test_extreme_places(code: str, tmp_path: Path) -> None:
+    hold_exact(drawn.extreme_places(code), tmp_path)
+
+
+def test_bilinear_resizes(tmp_path: Path) -> None:
+    hold_exact(drawn.bilinear_resizes(), tmp_path)

@@ -164,9 +164,9 @@ def _shifted(quantization: Quantization, dtype: str) -> Quantization:
 
 
 @st.composite
-def float_borders(draw: st.DrawFn) -> Case:
+def float_borders(draw: st.DrawFn, types: st.SearchStrategy[str] = activations) -> Case:
     """QUANTIZE from float32 and DEQUANTIZE back, an addition between them."""
-    dtype, sketch = draw(st.sampled_from(["INT8", "INT16"])), Sketch(draw(drawn.seeds))
+    dtype, sketch = draw(types), Sketch(draw(drawn.seeds))
     shape = draw(drawn.shapes())
     x = sketch.input(shape, "FLOAT32")
     quantization = draw(drawn.quantizations(dtype, 2**-9, 2.0**2))
@@ -182,14 +182,3 @@ def float_borders(draw: st.DrawFn) -> Case:
 def rsqrt_inputs(draw: st.DrawFn) -> Quantization:
     """Nothing below zero: TFLM stops there."""
     return drawn.per_tensor(float(np.float32(draw(drawn.scales(2**-8, 2**-2)))), -128)
-
-
-@st.composite
-def casts(draw: st.DrawFn, types: st.SearchStrategy[tuple[str, str]]) -> Case:
-    """CAST between unquantized types."""
-    (before, after), sketch = draw(types), Sketch(draw(drawn.seeds))
-    shape = draw(drawn.shapes())
-    x = sketch.input(shape, before)
-    y = sketch.tensor(shape, after)
-    sketch.operator("CAST", [x], [y], in_data_type=before, out_data_type=after)
-    return sketch.case(y)
