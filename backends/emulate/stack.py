@@ -15,6 +15,7 @@ _NODE = re.compile(r'^node: \{ title: "(?P<name>[^"]+)" label: "(?P<label>[^"]*)
 _EDGE = re.compile(r'^edge: \{ sourcename: "(?P<caller>[^"]+)" targetname: "(?P<callee>[^"]+)"')
 _BYTES = re.compile(r"\\n(?P<bytes>\d+) bytes \((?P<kind>[^)]*)\)")
 _FUNCTION = re.compile(r"^(?P<address>[0-9a-f]+) <[^>]+>:$")
+_INSTRUCTION = re.compile(r"^ *[0-9a-f]+:\t")
 _CALL = re.compile(r"\tb(?:l|\.n|\.w)?\t[0-9a-f]+ <(?P<name>[^>+]+)>")
 _PUSH = re.compile(r"\t(?:push|stmdb\tsp!,|vpush)\S*\s*\{(?P<registers>[^}]*)\}")
 _LOWER = re.compile(r"\tsub\S*\tsp, (?:sp, )?#(?P<bytes>\d+)")
@@ -121,7 +122,7 @@ def disassembly(elf: Path) -> dict[str, list[str]]:
     for line in _run("arm-none-eabi-objdump", "-d", "--no-show-raw-insn", str(elf)):
         if start := _FUNCTION.match(line):
             body = bodies.setdefault(int(start["address"], 16), [])
-        elif line.startswith(" "):
+        elif _INSTRUCTION.match(line):
             body.append(line)
     symbols = [line.split() for line in _run("arm-none-eabi-nm", str(elf))]
     return {
