@@ -61,6 +61,7 @@ def _build_view(request: FirmwareRequest, api: ApiView, kernel_files: Mapping[st
         kernels=_compiled(kernel_files),
         cores=CORES,
         default_core=core,
+        cmsis_nn=any('#include "arm_nnfunctions.h"' in text for text in kernel_files.values()),
     )
 
 

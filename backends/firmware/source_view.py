@@ -82,7 +82,9 @@ def source_view(request: FirmwareRequest, api: ApiView) -> SourceView:
     plan = request.plan
     return SourceView(
         api=api,
-        headers=tuple(dict.fromkeys(f"{call.kernel}.h" for call in program.calls)),
+        headers=tuple(
+            dict.fromkeys((*isa_headers(program), *(f"{call.kernel}.h" for call in program.calls)))
+        ),
         buffers=_buffers(request, pointers),
         calls=tuple(
             _call(request.graph, call, structs[index], pointers, tables)
@@ -92,6 +94,12 @@ def source_view(request: FirmwareRequest, api: ApiView) -> SourceView:
         if plan.optimal
         else f"no plan for this order of calls can be below {plan.lower_bound_bytes}",
     )
+
+
+def isa_headers(program: Program) -> tuple[str, ...]:
+    """The header that stops the build for an instruction set that the program's library calls are not for."""
+    own = any(call.kernel.startswith("protonas_cmsis_") for call in program.calls)
+    return (f"protonas_cmsis_isa_{program.isa}.h",) if own else ()
 
 
 def _file_names(api: ApiView, tables: Collection[str]) -> list[str]:
@@ -176,6 +184,7 @@ def _call(
             pointers[name] if name in pointers else tables[name]
             for name in (*call.reads, *call.writes, *call.scratch)
         ),
+        checked=call.returns_status,
     )
 
 

@@ -98,13 +98,14 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
-    """One kernel call: `comment` names layer, shapes and multiplies."""
+    """One kernel call: `comment` names layer, shapes, multiplies. `checked`: the run ends where it fails."""
 
     comment: str
     kernel: str
     parameters: str
     fields: tuple[FieldView, ...]
     arguments: tuple[str, ...]
+    checked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,11 @@ class SourceView:
     buffers: tuple[BufferView, ...]
     calls: tuple[CallView, ...]
     plan_note: str
+
+    @property
+    def checks_calls(self) -> bool:
+        """Whether any kernel call may fail."""
+        return any(call.checked for call in self.calls)
 
     @property
     def uses_arena(self) -> bool:
@@ -184,12 +190,13 @@ class LayersView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildView:
-    """NAME.mk, the Makefile, selftest/*.ld, README.md."""
+    """NAME.mk, the Makefile, selftest/*.ld, README.md. `cmsis_nn`: the kernels need Arm's CMSIS-NN."""
 
     api: ApiView
     kernels: tuple[str, ...]
     cores: tuple[EmulatedCore, ...]
     default_core: str
+    cmsis_nn: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,9 @@ class KernelCall:
 
     `reads` may name constants too: operands that never change. A state that a call updates is in `writes`.
     `constants` pairs a field of the parameter struct with a constant; `parameters` pairs the other fields
-    with integers. `layer` is the Graph node it came from; `macs` its multiplies.
+    with integers; fields of structs within it have dots. `layer` is the Graph node it came from; `macs` its
+    multiplies. `returns_status`: the function returns a protonas_status, and a run ends with what is no
+    success. `fallback`: for reports, why the backend could not use its own kernel; empty where it did.
     """
 
     layer: str
@@ -74,6 +76,8 @@ class KernelCall:
     constants: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
     macs: int = 0
+    returns_status: bool = False
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

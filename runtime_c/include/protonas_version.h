@@ -14,7 +14,9 @@ typedef enum {
     PROTONAS_SUCCESS = 0,
     PROTONAS_ERROR_NULL = -1,      /* a pointer argument is NULL */
     PROTONAS_ERROR_ALIGNMENT = -2, /* the arena or the state is not aligned as the header asks */
-    PROTONAS_ERROR_STATE = -3      /* the state was not initialised */
+    PROTONAS_ERROR_STATE = -3,     /* the state was not initialised */
+    PROTONAS_ERROR_LIBRARY = -4,   /* a library that a kernel calls refuses its arguments */
+    PROTONAS_ERROR_SCRATCH = -5    /* a library that a kernel calls wants more scratch (builds with PROTONAS_DEBUG) */
 } protonas_status;
 
 #ifdef __cplusplus
