@@ -21,17 +21,17 @@ def add_kernels(parser: ArgumentParser) -> None:
     parser.add_argument("kernels", nargs="*", metavar="KERNEL", choices=[[], *kernel_names()])
 
 
-def write_section(kernel: str, section: str, by_core: Mapping[str, object]) -> None:
-    """Replaces one section of a kernel's file, which need not exist."""
-    path = COSTS / f"{kernel}.json"
+def write_section(kernel: str, section: str, by_core: Mapping[str, object], folder: Path = COSTS) -> None:
+    """Replaces one section of a kernel's file in `folder`; the file need not exist."""
+    path = folder / f"{kernel}.json"
     known = kernel_costs(path) if path.exists() else {}
-    write_cost(kernel, {**known, section: by_core})
+    write_cost(kernel, {**known, section: by_core}, folder)
 
 
-def write_cost(kernel: str, costs: Mapping[str, Mapping[str, object]]) -> None:
+def write_cost(kernel: str, costs: Mapping[str, Mapping[str, object]], folder: Path = COSTS) -> None:
     """A kernel's file, one line for each core, so that changes read well."""
     sections = [_block(name, costs[name]) for name in SECTIONS if name in costs]
-    _write(COSTS / f"{kernel}.json", sections)
+    _write(folder / f"{kernel}.json", sections)
 
 
 def write_cores(cores: Mapping[str, Mapping[str, object]]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from backends.emulate.count import count_instructions
 from backends.emulate.linked_size import linked_flash
 from backends.portable.backend import PORTABLE
-from compiler.backend import FirmwareRequest, Vectors
+from compiler.backend import Backend, FirmwareRequest, Vectors
 from compiler.cost.cost import Cost, FlashCost
 from compiler.ir.graph import Graph
 from compiler.ir.program import KernelCall, Program
@@ -17,7 +17,7 @@ from compiler.ir.tensor import Tensor
 from compiler.memory.placement import plan_memory
 from compiler.reference.checksums import call_checksums
 from compiler.reference.integer_interpreter import run_int8
-from compiler.target import Memory, Target
+from compiler.target import CORE_ISA, Memory, Target
 
 NO_COST = Cost(
     arena_bytes=0,
@@ -32,8 +32,8 @@ NO_COST = Cost(
 )
 
 
-def lowered(graph: Graph) -> Program:
-    program = PORTABLE.lower(graph, "plain")
+def lowered(graph: Graph, core: str = "cortex-m4", backend: Backend = PORTABLE) -> Program:
+    program = backend.lower(graph, CORE_ISA[core])
     assert isinstance(program, Program), program
     return program
 
@@ -43,9 +43,11 @@ def target_of(core: str) -> Target:
     return Target(name="bench", description="", core=core, clock_hz=1, memories=(ram,))
 
 
-def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int = 0) -> Program:
+def write_folder(
+    graph: Graph, folder: Path, core: str = "cortex-m4", seed: int = 0, backend: Backend = PORTABLE
+) -> Program:
     """The generated folder of a weighted int8 graph, with one random vector and its expected output."""
-    program = lowered(graph)
+    program = lowered(graph, core, backend)
     rng = np.random.default_rng(seed)
     inputs = {name: _random(graph.tensors[name], rng)[None] for name in graph.inputs}
     outputs = run_int8(graph, inputs)
@@ -64,7 +66,7 @@ def write_folder(graph: Graph, folder: Path, core: str = "cortex-m4", seed: int 
         report={"name": graph.name, "layers": [_layer(call) for call in program.calls]},
         random_weights=True,
     )
-    for path, text in PORTABLE.emit(request).items():
+    for path, text in backend.emit(request).items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -92,15 +94,15 @@ def build(folder: Path, core: str) -> Path:
     return folder / "build" / core / "selftest.elf"
 
 
-def count_calls(graph: Graph, core: str, folder: Path) -> list[int]:
+def count_calls(graph: Graph, core: str, folder: Path, backend: Backend = PORTABLE) -> list[int]:
     """Instructions executed by each call of the graph's program, its arguments included, in order."""
-    write_folder(graph, folder, core)
+    write_folder(graph, folder, core, backend=backend)
     return list(count_instructions(folder, core, timeout_seconds=600).calls)
 
 
-def linked_model(graph: Graph, core: str, folder: Path) -> dict[str, int]:
+def linked_model(graph: Graph, core: str, folder: Path, backend: Backend = PORTABLE) -> dict[str, int]:
     """Flash bytes of a self-test's model by object or library member."""
-    write_folder(graph, folder, core)
+    write_folder(graph, folder, core, backend=backend)
     linked = linked_flash(build(folder, core).with_suffix(".map"))
     objects = {Path(name).name: size for name, size in linked.objects.items()}
     return objects | {member_name(member): size for member, size in linked.library.items()}

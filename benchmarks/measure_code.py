@@ -10,7 +10,7 @@ linked chains of layers. --check compares the table with linked models.
 import argparse
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -49,13 +49,16 @@ def kernel_source(kernel: str) -> Path:
     return runtime_c.FOLDER / "src" / f"{kernel}.c"
 
 
-def link_alone(source: Path, core: str, folder: Path) -> Path:
-    """The link map of one kernel, its function being the entry."""
-    flags = ["-mthumb", *FLAGS[core], "-O2", "-std=c11", "-ffunction-sections", "-fdata-sections"]
+def link_alone(
+    source: Path, core: str, folder: Path, *, extra: Sequence[str] = (), behind: Sequence[str] = ()
+) -> Path:
+    """The link map of one kernel, its function being the entry; `behind` it more objects and libraries."""
+    flags = ["-mthumb", *FLAGS[core], "-O2", "-std=c11", "-ffunction-sections", "-fdata-sections", *extra]
     include = f"-I{runtime_c.FOLDER / 'include'}"
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / source.stem
-    subprocess.run(["arm-none-eabi-gcc", *flags, include, "-c", str(source), "-o", f"{out}.o"], check=True)
+    compile_ = [*flags, include, "-fcallgraph-info=su", "-c", str(source), "-o", f"{out}.o"]
+    subprocess.run(["arm-none-eabi-gcc", *compile_], check=True)
     link = [
         "-nostartfiles",
         f"-Wl,-e,{source.stem}",
@@ -63,7 +66,7 @@ def link_alone(source: Path, core: str, folder: Path) -> Path:
         "-Wl,--cref",
         f"-Wl,-Map={out}.map",
     ]
-    subprocess.run(["arm-none-eabi-gcc", *flags, *link, f"{out}.o", "-o", f"{out}.elf"], check=True)
+    subprocess.run(["arm-none-eabi-gcc", *flags, *link, f"{out}.o", *behind, "-o", f"{out}.elf"], check=True)
     return Path(f"{out}.map")
 
 

@@ -9,7 +9,7 @@ import runtime_c
 VERSION_HEADER = "include/protonas_version.h"
 SINGLE_ROUNDING = "_single"
 """How the variant of a kernel ends that rounds once: a source that includes the kernel's own."""
-_INCLUDE = re.compile(r'^#include "(protonas_\w+\.[ch])"$', re.MULTILINE)
+INCLUDE = re.compile(r'^#include "(protonas_\w+\.[ch])"$', re.MULTILINE)
 _FOLDERS = {"c": "src", "h": "include"}
 _REQUANTIZE = "include/protonas_requantize.h"
 
@@ -24,7 +24,7 @@ def kernel_text(path: str) -> str:
 def included_by(path: str) -> tuple[str, ...]:
     """Every file that a file includes, directly or through others: paths relative to runtime_c, sorted."""
     found: set[str] = set()
-    for name in _INCLUDE.findall(kernel_text(path)):
+    for name in INCLUDE.findall(kernel_text(path)):
         included = f"{_FOLDERS[name[-1]]}/{name}"
         found |= {included, *included_by(included)}
     return tuple(sorted(found))

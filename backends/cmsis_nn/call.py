@@ -1,0 +1,105 @@
+"""What the lowering of every operator shares: fields of Arm's structs, tables as the library reads them."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from backends.cmsis_nn.kernel_files import sources_of
+from backends.cmsis_nn.scratch import ALIGNMENT, up
+from backends.portable.source import Fields, Lowered, Source, make_constant
+from compiler.ir.count import macs_of
+from compiler.ir.graph import Node
+from compiler.ir.ops import Activation, Window
+from compiler.ir.program import Buffer, Constant, KernelCall
+
+LARGEST_SIDE = 32767
+"""Kernels count pixels and channels in 16 bits."""
+
+Tables = tuple[tuple[str, Constant], ...]
+
+
+def call_of(
+    source: Source,
+    node: Node,
+    kernel: str,
+    fields: Fields,
+    *,
+    tables: Tables = (),
+    scratch_bytes: int = 0,
+) -> Lowered:
+    """One call of an adapter on the first input. No scratch buffer for 0 bytes."""
+    scratch = (_scratch(source, node, scratch_bytes),) if scratch_bytes else ()
+    call = KernelCall(
+        layer=node.name,
+        kernel=kernel,
+        reads=source.buffers(node.inputs[:1]),
+        writes=source.buffers(node.outputs),
+        scratch=tuple(buffer.name for buffer in scratch),
+        parameters=fields,
+        constants=tuple((field, constant.name) for field, constant in tables),
+        sources=sources_of(kernel),
+        macs=macs_of(node, source.graph),
+        returns_status=True,
+    )
+    return Lowered(calls=(call,), constants=tuple(constant for _, constant in tables), scratch=scratch)
+
+
+def _scratch(source: Source, node: Node, scratch_bytes: int) -> Buffer:
+    name = f"{node.name}/scratch"
+    while name in source.graph.tensors:
+        name += "_"
+    return Buffer(name=name, bytes=scratch_bytes, alignment=ALIGNMENT, kind="scratch")
+
+
+def dims(name: str, n: int, shape: tuple[int, ...]) -> Fields:
+    """A cmsis_nn_dims from (h, w, c)."""
+    h, w, c = shape
+    return ((f"{name}.n", n), (f"{name}.h", h), (f"{name}.w", w), (f"{name}.c", c))
+
+
+def tile(name: str, pair: tuple[int, int]) -> Fields:
+    """A cmsis_nn_tile from (height, width)."""
+    return ((f"{name}.h", pair[0]), (f"{name}.w", pair[1]))
+
+
+def bounds(source: Source, activation: Activation, output: str, name: str) -> Fields:
+    """A cmsis_nn_activation."""
+    (_, low), (_, high) = source.bounds(activation, output)
+    return ((f"{name}.min", low), (f"{name}.max", high))
+
+
+def offsets(source: Source, node: Node, name: str) -> Fields:
+    """The library adds offsets: minus the input's zero point, and the output's."""
+    return (
+        (f"{name}.input_offset", -source.zero_point(node.inputs[0])),
+        (f"{name}.output_offset", source.zero_point(node.outputs[0])),
+    )
+
+
+def window_tiles(name: str, window: Window, *, dilated: bool) -> Fields:
+    """Stride, padding and, but for pools, dilation."""
+    dilation = tile(f"{name}.dilation", window.dilations) if dilated else ()
+    return (*tile(f"{name}.stride", window.strides), *tile(f"{name}.padding", window.pads[:2]), *dilation)
+
+
+def rescaling(source: Source, node: Node, channels: int) -> Tables:
+    """Multiplier and shift of every output channel; the library reads both as int32."""
+    multiplier, shift = source.rescaling(node, channels)
+    data = None if shift.data is None else shift.data.astype(np.int32)
+    return (("multiplier", multiplier), ("shift", make_constant(shift.name, "int32", shift.shape, data)))
+
+
+def padded(constant: Constant, elements: int) -> Constant:
+    """A table with zeros behind it, up to `elements`, for kernels that read past its end; itself where it is
+    as long. Its shape is gone then."""
+    missing = elements - int(np.prod(constant.shape))
+    if missing <= 0:
+        return constant
+    data = None if constant.data is None else np.pad(constant.data.reshape(-1), (0, missing))
+    longer = make_constant(f"{constant.name}_padded", constant.dtype, (elements,), data)
+    return replace(longer, alignment=constant.alignment)
+
+
+def padded_channels(tables: Tables, channels: int) -> Tables:
+    """Each table up to a multiple of four channels."""
+    return tuple((field, padded(constant, up(channels, 4))) for field, constant in tables)

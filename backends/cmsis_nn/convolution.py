@@ -1,0 +1,148 @@
+"""Convolutions as calls of the library's wrappers. Input and output stay apart: kernels read pixels again."""
+
+from math import prod
+
+import numpy as np
+
+from backends.cmsis_nn.call import (
+    Tables,
+    bounds,
+    call_of,
+    dims,
+    offsets,
+    padded,
+    padded_channels,
+    rescaling,
+    window_tiles,
+)
+from backends.cmsis_nn.scratch import conv_bytes, depthwise_bytes, general_conv_bytes, up
+from backends.portable.source import Fields, Lowered, Source, make_constant
+from compiler.ir.graph import Node
+from compiler.ir.ops import Conv2D, DepthwiseConv2D, Window
+from compiler.target import Isa
+
+_READ_BEHIND = 16
+"""arm_nn_mat_mult_nt_t_s8 on MVE loads the next 16 weights before it knows that there are none."""
+
+
+def lower_conv2d(source: Source, node: Node, op: Conv2D, isa: Isa) -> Lowered | str:
+    """OHWI weights as they are; a reason where the library cannot do it."""
+    inputs = source.tensor(node.inputs[0]).shape[-1]
+    filters = source.tensor(node.outputs[0]).shape[-1]
+    group = inputs // op.groups
+    if prod(op.window.kernel) * inputs > 65535:
+        return "its window covers more than 65,535 numbers"
+    weights = source.parameter(node.inputs[1], "weights")
+    tables: Tables = (("weights", weights), *_bias(source, node), *rescaling(source, node, filters))
+    return _conv(source, node, op.window, (filters, group), op, tables, isa)
+
+
+def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D, isa: Isa) -> Lowered | str:
+    """(1, H, W, C) weights as they are. On MVE one input channel makes it a convolution, as in the wrapper,
+    which would transpose the weights at every run."""
+    inputs = source.tensor(node.inputs[0]).shape
+    outputs = source.tensor(node.outputs[0]).shape
+    channels = outputs[-1]
+    if isa == "mve" and inputs[-1] == 1 and channels > 1:
+        return _depthwise_as_conv(source, node, op, isa)
+    weights = source.parameter(node.inputs[1], "weights")
+    tables: Tables = (*_bias(source, node), *rescaling(source, node, channels))
+    if isa == "mve":
+        tables = padded_channels(_with_bias(source, node, tables, channels), channels)
+        weights = padded(weights, prod(weights.shape) + up(channels, 4) - channels)
+    scratch_bytes = depthwise_bytes(isa, op.window, inputs[-1], op.multiplier)
+    fields = (
+        *offsets(source, node, "conv"),
+        ("conv.ch_mult", op.multiplier),
+        *window_tiles("conv", op.window, dilated=True),
+        *bounds(source, op.activation, node.outputs[0], "conv.activation"),
+        *_maps(source, node, (1, *op.window.kernel, channels)),
+        ("scratch_bytes", scratch_bytes),
+    )
+    kernel = f"protonas_cmsis_depthwise_conv2d{'' if scratch_bytes else '_direct'}_s8"
+    tables = (("weights", weights), *tables)
+    return call_of(source, node, kernel, fields, tables=tables, scratch_bytes=scratch_bytes)
+
+
+def _depthwise_as_conv(source: Source, node: Node, op: DepthwiseConv2D, isa: Isa) -> Lowered:
+    channels = source.tensor(node.outputs[0]).shape[-1]
+    weights = source.parameter(node.inputs[1], "filters")
+    data = None if weights.data is None else np.ascontiguousarray(weights.data.transpose(3, 1, 2, 0))
+    weights = make_constant(weights.name, "int8", (channels, *weights.shape[1:3], 1), data)
+    tables: Tables = (("weights", weights), *_bias(source, node), *rescaling(source, node, channels))
+    return _conv(source, node, op.window, (channels, 1), op, tables, isa)
+
+
+def _conv(
+    source: Source,
+    node: Node,
+    window: Window,
+    filters: tuple[int, int],
+    op: Conv2D | DepthwiseConv2D,
+    tables: Tables,
+    isa: Isa,
+) -> Lowered:
+    """`filters`: how many there are, and of how many channels."""
+    (height, width, channels), (_, output_width, _) = (
+        source.tensor(name).shape for name in (node.inputs[0], node.outputs[0])
+    )
+    whole = filters[1] == channels
+    pointwise = whole and window.kernel == window.dilations == (1, 1) and window.pads[:2] == (0, 0)
+    one_row = height == window.kernel[0] == window.dilations[1] == 1 and window.strides[1] * channels % 4 == 0
+    row = (width, output_width) if whole and one_row and not pointwise else None
+    general = row is not None and isa == "mve" and not _exact_on_mve(window, *row)
+    scratch_bytes = (
+        general_conv_bytes(isa, prod(window.kernel) * channels)
+        if general
+        else conv_bytes(isa, window, channels, pointwise=pointwise, row=row)
+    )
+    kind = "_general" if general else "" if scratch_bytes else "_direct"
+    if isa == "mve":
+        tables = tuple(
+            (field, padded(table, prod(table.shape) + _READ_BEHIND) if field == "weights" else table)
+            for field, table in tables
+        )
+    fields = (
+        *offsets(source, node, "conv"),
+        *window_tiles("conv", window, dilated=True),
+        *bounds(source, op.activation, node.outputs[0], "conv.activation"),
+        *_maps(source, node, (filters[0], *window.kernel, filters[1])),
+        ("scratch_bytes", scratch_bytes),
+    )
+    kernel = f"protonas_cmsis_conv2d{kind}_s8"
+    return call_of(source, node, kernel, fields, tables=tables, scratch_bytes=scratch_bytes)
+
+
+def _exact_on_mve(window: Window, width: int, outputs: int) -> bool:
+    """Whether arm_convolve_1_x_n_s8 on MVE is right. It splits a row into outputs over the left border,
+    inside and over the right one, takes the left pad for half of all padding, rounded down, and expects the
+    first window over the right border to reach one element beyond it, which with strides it need not."""
+    total = outputs - 1 + window.kernel[1] - width
+    left, right = window.pads[1], total - window.pads[1]
+    return (
+        window.strides == (1, 1)
+        and width >= window.kernel[1]
+        and 0 <= left <= right <= left + 1
+        and left + right <= outputs
+    )
+
+
+def _maps(source: Source, node: Node, filter_shape: tuple[int, int, int, int]) -> Fields:
+    return (
+        *dims("input", 1, source.tensor(node.inputs[0]).shape),
+        *dims("filter", filter_shape[0], filter_shape[1:]),
+        *dims("output", 1, source.tensor(node.outputs[0]).shape),
+    )
+
+
+def _bias(source: Source, node: Node) -> Tables:
+    return (("bias", source.parameter(node.inputs[2], "bias")),) if len(node.inputs) == 3 else ()
+
+
+def _with_bias(source: Source, node: Node, tables: Tables, channels: int) -> Tables:
+    """The MVE depthwise kernel adds to the bias pointer before it compares it with NULL."""
+    if tables[0][0] == "bias":
+        return tables
+    known = bool(source.graph.weights)
+    zeros = np.zeros(channels, np.int32) if known else None
+    return (("bias", make_constant(f"{node.name}/bias", "int32", (channels,), zeros)), *tables)

@@ -1,0 +1,85 @@
+"""Int8 graph to kernel calls: the library's kernel where there is an exact one, else the portable one."""
+
+from dataclasses import replace
+from functools import partial
+
+from backends.cmsis_nn.call import LARGEST_SIDE
+from backends.cmsis_nn.convolution import lower_conv2d, lower_depthwise_conv2d
+from backends.cmsis_nn.dense import lower_dense
+from backends.cmsis_nn.elementwise import lower_add, lower_mul, lower_softmax
+from backends.cmsis_nn.pooling import lower_average_pool, lower_max_pool
+from backends.portable.lower import assemble
+from backends.portable.lower import lower_node as lower_portable
+from backends.portable.source import Lowered, Source
+from compiler.ir.graph import Graph, Node, Rounding
+from compiler.ir.ops import (
+    Add,
+    AveragePool2D,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    MaxPool2D,
+    Mul,
+    Reshape,
+    Softmax,
+)
+from compiler.ir.program import Program
+from compiler.target import Isa
+from searchspace_dsl.infeasible import Infeasible
+
+OWN = (Add, AveragePool2D, Conv2D, Dense, DepthwiseConv2D, MaxPool2D, Mul, Softmax)
+"""Operators that the library may do."""
+
+_NEVER_ROUND = (MaxPool2D, AveragePool2D)
+"""Their kernels are the same in both builds of the library."""
+
+
+def lower(graph: Graph, isa: Isa, backend: str, rounding: Rounding) -> Program | Infeasible:
+    """Calls of adapters to the library built with `rounding` for `isa`; a call of a portable kernel says in
+    `fallback` why it is one. Infeasible("no kernel", ...) names every node that not even those can do.
+    """
+    return assemble(graph, isa, backend, partial(_lower_node, isa, rounding))
+
+
+def _lower_node(isa: Isa, rounding: Rounding, source: Source, node: Node) -> Lowered:
+    found = _obstacle(source, node, rounding) or _own(source, node, isa)
+    if isinstance(found, Lowered):
+        return found
+    lowered = lower_portable(source, node)
+    return replace(lowered, calls=tuple(replace(call, fallback=found) for call in lowered.calls))
+
+
+def _obstacle(source: Source, node: Node, rounding: Rounding) -> str:
+    """Why the library cannot do a node whatever its attributes are; empty where it may."""
+    if not isinstance(node.op, OWN):
+        return "" if isinstance(node.op, Reshape) else "the library has no exact kernel for this operator"
+    if source.graph.rounding != rounding and not isinstance(node.op, _NEVER_ROUND):
+        return f"the model rounds {source.graph.rounding}, the library is built for {rounding} rounding"
+    values = [source.tensor(name) for name in (node.inputs[0], *node.outputs)]
+    if any(tensor.dtype != "int8" for tensor in values):
+        return f"its numbers are {values[0].dtype}"
+    if max((size for tensor in values for size in tensor.shape), default=0) > LARGEST_SIDE:
+        return f"a side is longer than {LARGEST_SIDE}"
+    return ""
+
+
+def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
+    match node.op:
+        case Conv2D() as op:
+            return lower_conv2d(source, node, op, isa)
+        case DepthwiseConv2D() as op:
+            return lower_depthwise_conv2d(source, node, op, isa)
+        case Dense() as op:
+            return lower_dense(source, node, op, isa)
+        case AveragePool2D() as op:
+            return lower_average_pool(source, node, op, isa)
+        case MaxPool2D() as op:
+            return lower_max_pool(source, node, op)
+        case Add() as op:
+            return lower_add(source, node, op)
+        case Mul() as op:
+            return lower_mul(source, node, op)
+        case Softmax() as op:
+            return lower_softmax(source, node, op)
+        case _:
+            return Lowered(calls=())

@@ -1,0 +1,73 @@
+"""Graphs in whose shapes the kernels of CMSIS-NN differ, beside those of benchmarks/kernel_cases."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.draft import Draft, same
+from compiler.ir.graph import Graph
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Window
+from compiler.ir.tensor import Quantization
+
+
+def pointwise_cases(rng: np.random.Generator) -> Graph:
+    draft = Draft(rng)
+    shapes = [
+        (4, 4, 16, 16, 1), (5, 5, 24, 32, 1), (3, 3, 64, 64, 1), (6, 5, 8, 16, 1), (8, 8, 32, 12, 2),
+        (9, 9, 16, 24, 2), (1, 3, 128, 10, 1), (7, 2, 20, 20, 1), (10, 10, 4, 4, 1), (5, 3, 100, 6, 1),
+    ]  # fmt: skip
+    outputs = []
+    for height, width, channels, filters, stride in shapes:
+        op = Conv2D(window=Window(kernel=(1, 1), strides=(stride, stride)), activation="relu")
+        source = draft.source((height, width, channels))
+        outputs.append(draft.layer(op, source, weight=(filters, 1, 1, channels)))
+    return draft.graph(tuple(outputs))
+
+
+def depthwise_cases(rng: np.random.Generator) -> Graph:
+    draft = Draft(rng)
+    shapes = [
+        (5, 5, 64, 3, 1, 1, 1), (8, 6, 24, 3, 2, 1, 1), (6, 6, 9, 3, 1, 1, 1), (4, 7, 130, 3, 1, 1, 1),
+        (9, 9, 5, 3, 2, 1, 1), (7, 7, 4, 3, 1, 4, 1), (6, 6, 3, 3, 1, 8, 1), (5, 5, 8, 5, 1, 4, 1),
+        (8, 8, 2, 3, 2, 4, 1), (6, 6, 5, 3, 1, 3, 1), (7, 7, 6, 3, 1, 1, 2), (9, 9, 3, 5, 1, 2, 2),
+        (8, 8, 10, 7, 1, 1, 1), (6, 6, 30, 5, 1, 1, 1), (5, 5, 3, 2, 1, 1, 1), (8, 8, 17, 3, 1, 1, 3),
+    ]  # fmt: skip
+    outputs = []
+    for height, width, channels, kernel, stride, multiplier, dilation in shapes:
+        window = replace(same(kernel, stride), dilations=(dilation, dilation))
+        op = DepthwiseConv2D(window=window, multiplier=multiplier, activation="relu")
+        weight = (1, kernel, kernel, channels * multiplier)
+        outputs.append(draft.layer(op, draft.source((height, width, channels)), weight=weight, axis=3))
+    return draft.graph(tuple(outputs))
+
+
+def dense_cases(rng: np.random.Generator) -> Graph:
+    """One scale for all weights."""
+    draft = Draft(rng)
+    sizes = [(64, 12), (100, 10), (10, 100), (7, 3), (256, 4), (30, 33), (512, 1), (640, 128), (128, 8)]
+    outputs = [draft.layer(Dense(), draft.source((n,)), weight=(units, n)) for n, units in sizes]
+    for name in draft.weights:
+        draft.tensors[name] = replace(
+            draft.tensors[name], quantization=Quantization(scale=(0.0005,), zero_point=(0,))
+        )
+    return draft.graph(tuple(outputs))
+
+
+def row_cases(rng: np.random.Generator) -> Graph:
+    """Maps of a single row, as of signals."""
+    draft = Draft(rng)
+    outputs = []
+    shapes = [
+        (40, 4, 8, 3, 1, 1), (64, 8, 16, 5, 1, 2), (33, 16, 8, 3, 2, 1), (20, 4, 4, 7, 1, 0),
+        (50, 12, 6, 4, 1, 1),
+        (40, 8, 24, 5, 2, 2), (21, 4, 3, 3, 2, 1), (64, 20, 10, 7, 4, 3), (30, 32, 32, 3, 1, 1),
+        (17, 8, 5, 9, 3, 4),
+    ]  # fmt: skip
+    for width, channels, filters, kernel, stride, pad in shapes:
+        window = Window(kernel=(1, kernel), strides=(1, stride), pads=(0, pad, 0, pad))
+        source = draft.source((1, width, channels))
+        outputs.append(draft.layer(Conv2D(window=window), source, weight=(filters, 1, kernel, channels)))
+    return draft.graph(tuple(outputs))
+
+
+CASES = (pointwise_cases, depthwise_cases, dense_cases, row_cases)

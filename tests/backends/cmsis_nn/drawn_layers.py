@@ -1,0 +1,91 @@
+"""Graphs of single layers, drawn or fixed, and the library as the environment names it."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from hypothesis import strategies as st
+
+from benchmarks.draft import Draft
+from compiler.ir.graph import Graph
+from compiler.ir.ops import AveragePool2D, Conv2D, Dense, DepthwiseConv2D, MaxPool2D, Op, Window
+from compiler.ir.tensor import Quantization
+
+
+def library(core: str) -> Path | None:
+    """CMSIS-NN built for a core or for "host", as generated make files look for it."""
+    name = core.replace("-", "_").upper()
+    path = os.environ.get(f"CMSIS_NN_LIB_{name}") or os.environ.get("CMSIS_NN_LIB", "")
+    return Path(path) if path and os.environ.get("CMSIS_NN_INC") else None
+
+
+def missing(core: str) -> str:
+    """Why a test that needs the library is skipped; empty where it is there."""
+    if library(core) is not None:
+        return ""
+    return f"no CMSIS-NN for {core}: CMSIS_NN_INC and CMSIS_NN_LIB_{core.replace('-', '_').upper()} name it"
+
+
+def layer(
+    op: Op, shape: tuple[int, ...], weight: tuple[int, ...] | None = None, axis: int = 0, seed: int = 0
+) -> Graph:
+    """A graph of one layer with random weights."""
+    draft = Draft(np.random.default_rng(seed))
+    return draft.graph((draft.layer(op, draft.source(shape), weight=weight, axis=axis),))
+
+
+def per_tensor(graph: Graph) -> Graph:
+    """The same with one scale for all weights."""
+    one = Quantization(scale=(0.0005,), zero_point=(0,))
+    return replace(
+        graph,
+        tensors=graph.tensors
+        | {name: replace(graph.tensors[name], quantization=one) for name in graph.parameters},
+    )
+
+
+@st.composite
+def windows(draw: st.DrawFn, height: int, width: int, *, dilated: bool, pads_below: bool = False) -> Window:
+    """A window that fits the map; pads smaller than the kernel."""
+    dilations = draw(st.tuples(st.integers(1, 2), st.integers(1, 2))) if dilated else (1, 1)
+    kernel = (draw(st.integers(1, min(5, height))), draw(st.integers(1, min(5, width))))
+    reach = tuple((k - 1) * d + 1 for k, d in zip(kernel, dilations, strict=True))
+    top, left = (draw(st.integers(0, min(2, k - 1))) for k in kernel)
+    bottom = draw(
+        st.integers(max(0, reach[0] - height - top), max(0, reach[0] - height - top) + min(2, kernel[0] - 1))
+    )
+    right = draw(
+        st.integers(max(0, reach[1] - width - left), max(0, reach[1] - width - left) + min(2, kernel[1] - 1))
+    )
+    strides = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
+    return Window(kernel=kernel, strides=strides, dilations=dilations, pads=(top, left, bottom, right))
+
+
+@st.composite
+def layers(draw: st.DrawFn) -> Graph:
+    """One layer that the library may do: odd sizes, strides, pads, groups, multipliers, channels."""
+    height, width = draw(st.one_of(st.just(1), st.integers(1, 9))), draw(st.integers(1, 12))
+    channels, filters = draw(st.integers(1, 20)), draw(st.integers(1, 12))
+    seed = draw(st.integers(0, 1000))
+    kind = draw(
+        st.sampled_from(["conv", "grouped", "depthwise", "multiplied", "dense", "dense1", "max", "average"])
+    )
+    if kind in ("dense", "dense1"):
+        graph = layer(Dense(), (channels * 3,), (filters, channels * 3), seed=seed)
+        return graph if kind == "dense" else per_tensor(graph)
+    if kind in ("max", "average"):
+        window = draw(windows(height, width, dilated=False))
+        op: Op = MaxPool2D(window=window) if kind == "max" else AveragePool2D(window=window)
+        return layer(op, (height, width, channels), seed=seed)
+    window = draw(windows(height, width, dilated=True))
+    if kind in ("conv", "grouped"):
+        groups = draw(st.sampled_from([2, 3])) if kind == "grouped" else 1
+        weight = (filters * groups, *window.kernel, channels)
+        return layer(
+            Conv2D(window=window, groups=groups), (height, width, channels * groups), weight, seed=seed
+        )
+    multiplier = 1 if kind == "depthwise" else draw(st.integers(2, 5))
+    weight = (1, *window.kernel, channels * multiplier)
+    op = DepthwiseConv2D(window=window, multiplier=multiplier)
+    return layer(op, (height, width, channels), weight, axis=3, seed=seed)

@@ -1,0 +1,86 @@
+"""Generated C and the real library, where the environment names one: bytes and scratch sizes."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from backends.cmsis_nn.backend import CMSIS_NN
+from backends.emulate.cores import CORES
+from backends.emulate.qemu import QEMU
+from benchmarks.cmsis_nn_cases import CASES
+from benchmarks.emulated_calls import write_folder
+from benchmarks.networks import digits, ds_cnn, mobilenet_v1, resnet8
+from compiler.ir.graph import Graph
+from tests.backends.cmsis_nn.drawn_layers import layers, missing
+
+needs_host = pytest.mark.skipif(bool(missing("host")), reason=missing("host"))
+STRICT = "CFLAGS=-O1 -g -Wconversion -Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
+EMULATED = [
+    pytest.param(
+        core.name,
+        marks=pytest.mark.skipif(
+            bool(missing(core.name) or QEMU.unavailable(core.name)),
+            reason=missing(core.name) or str(QEMU.unavailable(core.name)),
+        ),
+    )
+    for core in CORES
+]
+
+
+def run_on_host(graph: Graph, folder: Path, core: str = "cortex-m4") -> None:
+    """Under sanitizers (of our C; the library is as it was built), scratch held to the library's own."""
+    write_folder(graph, folder, core, backend=CMSIS_NN)
+    words = ["make", "-s", "-C", str(folder), "test", "LAYERS=1", "DEBUG=1", STRICT]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@needs_host
+@pytest.mark.parametrize("core", ["cortex-m3", "cortex-m4"])
+def test_every_layer_of_a_network_is_the_references_on_the_host(core: str, tmp_path: Path) -> None:
+    run_on_host(ds_cnn(np.random.default_rng(2)), tmp_path, core)
+
+
+@needs_host
+@given(graph=layers())
+@settings(max_examples=15, deadline=None)
+def test_drawn_layers_are_the_references_on_the_host(graph: Graph) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        run_on_host(graph, Path(folder))
+
+
+@pytest.mark.parametrize("core", EMULATED)
+def test_networks_are_the_references_on_a_core(core: str, tmp_path: Path) -> None:
+    write_folder(digits(np.random.default_rng(5)), tmp_path, core, backend=CMSIS_NN)
+    result = QEMU.run(tmp_path, core, layers=True)
+    assert result.passed, result.output
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("core", EMULATED)
+@pytest.mark.parametrize("network", [ds_cnn, resnet8, mobilenet_v1, *CASES])
+def test_large_networks_and_odd_shapes_are_the_references_on_a_core(
+    network: object, core: str, tmp_path: Path
+) -> None:
+    assert callable(network)
+    write_folder(network(np.random.default_rng(5)), tmp_path, core, backend=CMSIS_NN)
+    result = QEMU.run(tmp_path, core, layers=True)
+    assert result.passed, result.output
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("core", EMULATED)
+@given(graph=layers())
+@settings(max_examples=25, deadline=None)
+def test_drawn_layers_are_the_references_on_a_core(core: str, graph: Graph) -> None:
+    """With scratch held to the library's own sizes for this very instruction set."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_folder(graph, folder, core, backend=CMSIS_NN)
+        words = ["make", "-s", "-C", str(folder), "run", f"CORE={core}", "LAYERS=1", "DEBUG=1"]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
