@@ -31,6 +31,13 @@ from benchmarks.measure_code import link_alone
 from compiler.ir.graph import Graph
 from compiler.target import CORE_ISA
 
+ALIKE = {
+    "protonas_cmsis_conv2d_1x1_strided_s8": "protonas_cmsis_conv2d_1x1_s8",
+    "protonas_cmsis_conv2d_row_s8": "protonas_cmsis_conv2d_1x1_s8",
+    "protonas_cmsis_conv2d_general_s8": "protonas_cmsis_conv2d_s8",
+}
+"""Kernels that do the work of another: fitted together."""
+
 MEASURED = tuple(core.name for core in CORES)
 
 
@@ -53,7 +60,11 @@ def measure_instructions(kernels: Collection[str], core: str, folder: Path) -> d
             for call, count in zip(calls, counts, strict=True):
                 if call.kernel in kernels:
                     samples[call.kernel].append((work_of(call, CORE_ISA[core]), count))
-    tables = {kernel: _without_zeros(fit_kernel(found)) for kernel, found in sorted(samples.items())}
+    alike: dict[str, list[tuple[Work, int]]] = defaultdict(list)
+    for kernel, found in samples.items():
+        alike[ALIKE.get(kernel, kernel)] += found
+    fitted = {kernel: _without_zeros(fit_kernel(found)) for kernel, found in sorted(alike.items())}
+    tables = {kernel: fitted[ALIKE.get(kernel, kernel)] for kernel in samples}
     for kernel, found in sorted(samples.items()):
         errors = [
             abs(sum(tables[kernel].get(loop, 0) * n for loop, n in work.items()) / count - 1)

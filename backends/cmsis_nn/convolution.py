@@ -59,8 +59,8 @@ def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D, isa:
         *_maps(source, node, (1, *op.window.kernel, channels)),
         ("scratch_bytes", scratch_bytes),
     )
-    kernel = f"protonas_cmsis_depthwise_conv2d{'' if scratch_bytes else '_direct'}_s8"
     tables = (("weights", weights), *tables)
+    kernel = _depthwise_kernel(op, isa)
     return call_of(source, node, kernel, fields, tables=tables, scratch_bytes=scratch_bytes)
 
 
@@ -96,7 +96,7 @@ def _conv(
         if general
         else conv_bytes(isa, window, channels, pointwise=pointwise, row=row)
     )
-    kind = "_general" if general else "" if scratch_bytes else "_direct"
+    kind = _conv_kernel(window, general=general, pointwise=pointwise, row=row is not None and isa == "mve")
     if isa == "mve":
         tables = tuple(
             (field, padded(table, prod(table.shape) + _READ_BEHIND) if field == "weights" else table)
@@ -109,8 +109,27 @@ def _conv(
         *_maps(source, node, (filters[0], *window.kernel, filters[1])),
         ("scratch_bytes", scratch_bytes),
     )
-    kernel = f"protonas_cmsis_conv2d{kind}_s8"
-    return call_of(source, node, kernel, fields, tables=tables, scratch_bytes=scratch_bytes)
+    return call_of(source, node, kind, fields, tables=tables, scratch_bytes=scratch_bytes)
+
+
+def _conv_kernel(window: Window, *, general: bool, pointwise: bool, row: bool) -> str:
+    """What arm_convolve_wrapper_s8 would choose, but for `general`, where it would be wrong."""
+    if general:
+        return "protonas_cmsis_conv2d_general_s8"
+    if pointwise:
+        strided = "" if window.strides == (1, 1) else "_strided"
+        return f"protonas_cmsis_conv2d_1x1{strided}_s8"
+    return "protonas_cmsis_conv2d_row_s8" if row else "protonas_cmsis_conv2d_s8"
+
+
+def _depthwise_kernel(op: DepthwiseConv2D, isa: Isa) -> str:
+    """What arm_depthwise_conv_wrapper_s8 would choose."""
+    window = op.window
+    if op.multiplier != 1 or window.dilations != (1, 1):
+        return "protonas_cmsis_depthwise_conv2d_generic_s8"
+    if isa != "mve" and window.kernel == (3, 3) and max(window.pads[:2]) <= 1:
+        return "protonas_cmsis_depthwise_conv2d_3x3_s8"
+    return f"protonas_cmsis_depthwise_conv2d{'_generic' if isa == 'plain' else ''}_s8"
 
 
 def _exact_on_mve(window: Window, width: int, outputs: int) -> bool:

@@ -44,27 +44,7 @@ def _pixels(fields: Fields) -> int:
 
 
 def _conv2d(fields: Fields, isa: Isa) -> Work:
-    """A column of the window's numbers is gathered for each pixel and group, and goes to all filters; on MVE a
-    map of one row is multiplied where it lies."""
-    loops = ("gather", "gathered", "odd_output", "pixel")
-    products = (
-        "product",
-        "single_product",
-        "rest",
-        "weight",
-        "output",
-        "single_output",
-        "tail_output",
-        "row",
-    )
-    names = (*loops, "product", "rest", "output", *(f"row_{name}" for name in products))
-    if isa == "mve" and _is_row(fields):
-        rows = {f"row_{name}": count for name, count in _conv2d_direct(fields, isa).items()}
-        return dict.fromkeys(names, 0) | rows
-    return dict.fromkeys(names, 0) | _conv2d_general(fields, isa)
-
-
-def _conv2d_general(fields: Fields, isa: Isa) -> Work:
+    """A column of the window's numbers is gathered for each pixel and group, and goes to all filters."""
     groups = fields["input.c"] // fields["filter.c"]
     filters = fields["filter.n"] // groups
     columns = _pixels(fields) * groups
@@ -82,17 +62,8 @@ def _conv2d_general(fields: Fields, isa: Isa) -> Work:
     }
 
 
-def _is_row(fields: Fields) -> bool:
-    """Whether arm_convolve_wrapper_s8 takes arm_convolve_1_x_n_s8."""
-    return (
-        fields["input.h"] == fields["filter.h"] == fields["conv.dilation.w"] == 1
-        and fields["input.c"] == fields["filter.c"]
-        and fields["conv.stride.w"] * fields["input.c"] % 4 == 0
-    )
-
-
-def _conv2d_direct(fields: Fields, isa: Isa) -> Work:
-    """One matrix multiplication, or one a row where there are strides."""
+def _multiplied_in_place(fields: Fields, isa: Isa) -> Work:
+    """Windows of one column, or of maps of one row: one matrix multiplication, or one a row with strides."""
     pixels, filters = _pixels(fields), fields["filter.n"]
     depth = fields["filter.c"] * fields["filter.w"]
     rows = 1 if fields["conv.stride.h"] == fields["conv.stride.w"] == 1 else fields["output.h"]
@@ -108,53 +79,66 @@ def _conv2d_direct(fields: Fields, isa: Isa) -> Work:
         "output": rows * (a_row // together) * filters,
         "single_output": rows * (a_row % together) * filters,
         "tail_output": rows * (a_row % together) * (filters % _LANES),
+        "group": rows * (a_row // together),
+        "single": rows * (a_row % together),
         "row": rows,
     }
 
 
 def _depthwise(fields: Fields, isa: Isa) -> Work:
+    """Four channels at a time and the rest one by one, of taps inside the map."""
     rows, columns = _axes(fields, "conv")
-    pixels, channels = _pixels(fields), fields["filter.c"]
+    pixels = _pixels(fields)
     taps = taps_inside(rows) * taps_inside(columns)
-    if isa == "mve" and fields["scratch_bytes"]:
-        blocks = ceil(channels / MVE_CHANNELS)
-        window = fields["filter.h"] * fields["filter.w"]
-        return {
-            "tap": pixels * window * blocks,
-            "gathered": pixels * window * channels,
-            "product": blocks * (pixels // 4) * window * ceil(min(channels, MVE_CHANNELS) / 4),
-            "single_product": blocks * (pixels % 4) * window * ceil(min(channels, MVE_CHANNELS) / 4),
-            "output": pixels * ceil(channels / 4),
-            "pixel": pixels,
-        }
-    kernel = _depthwise_kernel(fields, isa)
-    fours, ones = (0, channels) if kernel == "generic" else divmod(channels, _LANES)
-    work = dict.fromkeys((f"{name}_{loop}" for name in _DEPTHWISE for loop in _DEPTHWISE_LOOPS), 0)
-    if kernel == "columns":
-        taps = pixels * fields["filter.h"] * fields["filter.w"]
-    return work | {
-        f"{kernel}_product": taps * fours,
-        f"{kernel}_single_product": taps * ones,
-        f"{kernel}_row": taps_inside(rows) * columns.outputs * (fours + ones),
-        f"{kernel}_output": pixels * fours,
-        f"{kernel}_single_output": pixels * ones,
-        f"{kernel}_pixel": pixels,
+    fours, ones = divmod(fields["filter.c"], _LANES)
+    return {
+        "product": taps * fours,
+        "single_product": taps * ones,
+        "row": taps_inside(rows) * columns.outputs * (fours + ones),
+        "output": pixels * fours,
+        "single_output": pixels * ones,
+        "pixel": pixels,
     }
 
 
-_DEPTHWISE = ("small", "columns", "multiplied", "generic")
-_DEPTHWISE_LOOPS = ("product", "single_product", "row", "output", "single_output", "pixel")
+def _depthwise_generic(fields: Fields, isa: Isa) -> Work:
+    """As _depthwise where four outputs share an input channel, else one by one."""
+    work = _depthwise(fields, isa)
+    together = (
+        fields["conv.ch_mult"] % _LANES == 0 and fields["conv.dilation.h"] == fields["conv.dilation.w"] == 1
+    )
+    outputs = _pixels(fields) * fields["filter.c"]
+    rows, columns = _axes(fields, "conv")
+    taps, lines = taps_inside(rows) * taps_inside(columns), taps_inside(rows) * columns.outputs
+    one_by_one = {
+        "product": 0,
+        "single_product": taps * fields["filter.c"],
+        "row": 0,
+        "single_row": lines * fields["filter.c"],
+        "output": 0,
+        "single_output": outputs,
+    }
+    return {**work, "single_row": 0} if together else {**work, **one_by_one}
 
 
-def _depthwise_kernel(fields: Fields, isa: Isa) -> str:
-    """Which of the library's kernels arm_depthwise_conv_wrapper_s8 takes."""
-    dilated = (fields["conv.dilation.h"], fields["conv.dilation.w"]) != (1, 1)
-    if fields["conv.ch_mult"] == 1 and not dilated:
-        window = (fields["filter.h"], fields["filter.w"])
-        if window == (3, 3) and max(fields["conv.padding.h"], fields["conv.padding.w"]) <= 1:
-            return "small"
-        return "columns" if isa == "dsp" else "generic"
-    return "multiplied" if fields["conv.ch_mult"] % 4 == 0 and not dilated else "generic"
+def _depthwise_columns(fields: Fields, isa: Isa) -> Work:
+    """Windows are gathered, pads included; MVE gathers four, of MVE_CHANNELS channels at a time."""
+    pixels, channels = _pixels(fields), fields["filter.c"]
+    window = fields["filter.h"] * fields["filter.w"]
+    blocks = ceil(channels / MVE_CHANNELS) if isa == "mve" else 1
+    together = 4 if isa == "mve" else 1
+    fours = ceil(channels / _LANES) if isa == "mve" else channels // _LANES
+    ones = 0 if isa == "mve" else channels % _LANES
+    return {
+        "tap": pixels * window * blocks,
+        "row": pixels * fields["filter.h"],
+        "gathered": pixels * window * channels,
+        "product": pixels // together * window * fours,
+        "single_product": pixels % together * window * fours + pixels * window * ones,
+        "output": pixels * fours,
+        "single_output": pixels * ones,
+        "pixel": pixels,
+    }
 
 
 def _dense(fields: Fields, isa: Isa) -> Work:
@@ -201,13 +185,16 @@ _WORK: dict[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_add_s8": _elementwise,
     "protonas_cmsis_average_pool2d_direct_s8": _pool,
     "protonas_cmsis_average_pool2d_s8": _pool,
-    "protonas_cmsis_conv2d_direct_s8": _conv2d_direct,
-    "protonas_cmsis_conv2d_general_s8": _conv2d_general,
+    "protonas_cmsis_conv2d_1x1_s8": _multiplied_in_place,
+    "protonas_cmsis_conv2d_1x1_strided_s8": _multiplied_in_place,
+    "protonas_cmsis_conv2d_general_s8": _conv2d,
+    "protonas_cmsis_conv2d_row_s8": _multiplied_in_place,
     "protonas_cmsis_conv2d_s8": _conv2d,
     "protonas_cmsis_dense_per_channel_s8": _dense,
     "protonas_cmsis_dense_s8": _dense,
-    "protonas_cmsis_depthwise_conv2d_direct_s8": _depthwise,
-    "protonas_cmsis_depthwise_conv2d_s8": _depthwise,
+    "protonas_cmsis_depthwise_conv2d_3x3_s8": _depthwise,
+    "protonas_cmsis_depthwise_conv2d_generic_s8": _depthwise_generic,
+    "protonas_cmsis_depthwise_conv2d_s8": _depthwise_columns,
     "protonas_cmsis_max_pool2d_s8": _pool,
     "protonas_cmsis_mul_s8": _elementwise,
     "protonas_cmsis_softmax_s8": _softmax,

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from backends.cmsis_nn.backend import CMSIS_NN
 from backends.emulate.cores import CORES
+from backends.emulate.count import count_instructions
 from backends.emulate.qemu import QEMU
 from benchmarks.cmsis_nn_cases import CASES
 from benchmarks.emulated_calls import write_folder
@@ -70,6 +71,19 @@ def test_large_networks_and_odd_shapes_are_the_references_on_a_core(
     write_folder(network(np.random.default_rng(5)), tmp_path, core, backend=CMSIS_NN)
     result = QEMU.run(tmp_path, core, layers=True)
     assert result.passed, result.output
+
+
+@pytest.mark.parametrize("core", EMULATED)
+def test_the_librarys_wrappers_take_the_same_kernels(core: str, tmp_path: Path) -> None:
+    """Executed instructions: the wrappers' own, and no others, are more."""
+    program = write_folder(digits(np.random.default_rng(5)), tmp_path, core, backend=CMSIS_NN)
+    direct = count_instructions(tmp_path, core, 300).calls
+    subprocess.run(["make", "-s", "-C", str(tmp_path), "clean"], check=True)
+    makefile = tmp_path / "Makefile"
+    makefile.write_text(makefile.read_text().replace("C11 :=", "C11 := -DPROTONAS_CMSIS_WRAPPERS"))
+    wrapped = count_instructions(tmp_path, core, 300).calls
+    for call, one, other in zip(program.calls, direct, wrapped, strict=True):
+        assert 0 <= other - one <= (100 if "conv2d" in call.kernel else 0), call.kernel
 
 
 @pytest.mark.full

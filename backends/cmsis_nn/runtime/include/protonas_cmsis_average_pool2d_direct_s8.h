@@ -11,7 +11,8 @@ extern "C" {
 typedef protonas_cmsis_average_pool2d_s8_params protonas_cmsis_average_pool2d_direct_s8_params;
 
 /* As protonas_cmsis_average_pool2d_s8, whose scratch_bytes is 0. */
-protonas_status protonas_cmsis_average_pool2d_direct_s8(const protonas_cmsis_average_pool2d_direct_s8_params *p, const int8_t *in, int8_t *out);
+protonas_status protonas_cmsis_average_pool2d_direct_s8(const protonas_cmsis_average_pool2d_direct_s8_params *p,
+                                                        const int8_t *in, int8_t *out);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,4 @@
-/* Convolution by arm_convolve_s8, for windows of height 1 that arm_convolve_wrapper_s8 would hand to a kernel of less reach. */
+/* Convolution by arm_convolve_s8 where arm_convolve_wrapper_s8 would take a kernel that is wrong for it. */
 #ifndef PROTONAS_CMSIS_CONV2D_GENERAL_S8_H
 #define PROTONAS_CMSIS_CONV2D_GENERAL_S8_H
 

@@ -1,4 +1,4 @@
-/* Two-dimensional convolution of int8 maps, grouped or not, by arm_convolve_wrapper_s8. */
+/* Two-dimensional convolution of int8 maps, grouped or not: what arm_convolve_wrapper_s8 leaves to arm_convolve_s8. */
 #ifndef PROTONAS_CMSIS_CONV2D_S8_H
 #define PROTONAS_CMSIS_CONV2D_S8_H
 

@@ -1,4 +1,4 @@
-/* Depthwise convolution of int8 maps by arm_depthwise_conv_wrapper_s8. */
+/* Depthwise convolution of int8 maps, multiplier 1, not dilated: arm_depthwise_conv_s8_opt on DSP and MVE. */
 #ifndef PROTONAS_CMSIS_DEPTHWISE_CONV2D_S8_H
 #define PROTONAS_CMSIS_DEPTHWISE_CONV2D_S8_H
 
@@ -24,7 +24,8 @@ typedef struct {
 /* in: [input.h][input.w][input.c]; out: [output.h][output.w][output.c], apart from in; scratch: aligned to 16.
  * PROTONAS_ERROR_SCRATCH where, with PROTONAS_DEBUG, the library asks for more scratch.
  */
-protonas_status protonas_cmsis_depthwise_conv2d_s8(const protonas_cmsis_depthwise_conv2d_s8_params *p, const int8_t *in, int8_t *out,
+protonas_status protonas_cmsis_depthwise_conv2d_s8(const protonas_cmsis_depthwise_conv2d_s8_params *p,
+                                                   const int8_t *in, int8_t *out,
                                                    void *scratch);
 
 #ifdef __cplusplus

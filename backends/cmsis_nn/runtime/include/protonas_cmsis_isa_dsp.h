@@ -1,4 +1,4 @@
-/* Stops the build of a model whose scratch sizes and tables are for cores with DSP instructions; plain C, as on a host, needs no more. */
+/* Stops the build of a model whose scratch sizes and tables are for cores with DSP instructions. A host, as plain C, needs no more. */
 #ifndef PROTONAS_CMSIS_ISA_DSP_H
 #define PROTONAS_CMSIS_ISA_DSP_H
 

@@ -20,7 +20,8 @@ typedef struct {
 } protonas_cmsis_mul_s8_params;
 
 /* left, right and out: [size]; out may be left or right. */
-protonas_status protonas_cmsis_mul_s8(const protonas_cmsis_mul_s8_params *p, const int8_t *left, const int8_t *right, int8_t *out);
+protonas_status protonas_cmsis_mul_s8(const protonas_cmsis_mul_s8_params *p,
+                                      const int8_t *left, const int8_t *right, int8_t *out);
 
 #ifdef __cplusplus
 }

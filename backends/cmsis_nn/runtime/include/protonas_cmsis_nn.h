@@ -17,6 +17,15 @@
 #error "this CMSIS-NN is too old: it takes one of June 2026 or later (commit 91f84c80)"
 #endif
 
+/* A layer's shape decides which kernel a wrapper takes, so it is called by name, and the code of the others stays out. A
+ * firmware that has other users of the wrappers may define PROTONAS_CMSIS_WRAPPERS: then they are called here, too.
+ */
+#ifdef PROTONAS_CMSIS_WRAPPERS
+#define PROTONAS_CMSIS_KERNEL(kernel, wrapper) wrapper
+#else
+#define PROTONAS_CMSIS_KERNEL(kernel, wrapper) kernel
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -1,5 +1,7 @@
 #include "protonas_cmsis_conv2d_s8.h"
 
+#include <stddef.h>
+
 protonas_status protonas_cmsis_conv2d_s8(const protonas_cmsis_conv2d_s8_params *p, const int8_t *in, int8_t *out, void *scratch)
 {
     const cmsis_nn_context context = {scratch, p->scratch_bytes};
@@ -10,6 +12,11 @@ protonas_status protonas_cmsis_conv2d_s8(const protonas_cmsis_conv2d_s8_params *
         return PROTONAS_ERROR_SCRATCH;
     }
 #endif
+#ifdef PROTONAS_CMSIS_WRAPPERS
     return protonas_cmsis_status(arm_convolve_wrapper_s8(&context, &p->conv, &rescaling, &p->input, in, &p->filter,
                                                          p->weights, &p->output, p->bias, &p->output, out));
+#else
+    return protonas_cmsis_status(arm_convolve_s8(&context, &p->conv, &rescaling, &p->input, in, &p->filter, p->weights,
+                                                 &p->output, p->bias, NULL, &p->output, out));
+#endif
 }

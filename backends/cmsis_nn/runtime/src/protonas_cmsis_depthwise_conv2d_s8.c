@@ -1,7 +1,7 @@
 #include "protonas_cmsis_depthwise_conv2d_s8.h"
 
-protonas_status protonas_cmsis_depthwise_conv2d_s8(const protonas_cmsis_depthwise_conv2d_s8_params *p, const int8_t *in, int8_t *out,
-                                                   void *scratch)
+protonas_status protonas_cmsis_depthwise_conv2d_s8(const protonas_cmsis_depthwise_conv2d_s8_params *p,
+                                                   const int8_t *in, int8_t *out, void *scratch)
 {
     const cmsis_nn_context context = {scratch, p->scratch_bytes};
     const cmsis_nn_per_channel_quant_params rescaling = protonas_cmsis_rescaling(p->multiplier, p->shift);
@@ -11,6 +11,6 @@ protonas_status protonas_cmsis_depthwise_conv2d_s8(const protonas_cmsis_depthwis
         return PROTONAS_ERROR_SCRATCH;
     }
 #endif
-    return protonas_cmsis_status(arm_depthwise_conv_wrapper_s8(&context, &p->conv, &rescaling, &p->input, in, &p->filter,
-                                                               p->weights, &p->output, p->bias, &p->output, out));
+    return protonas_cmsis_status(PROTONAS_CMSIS_KERNEL(arm_depthwise_conv_s8_opt, arm_depthwise_conv_wrapper_s8)(
+        &context, &p->conv, &rescaling, &p->input, in, &p->filter, p->weights, &p->output, p->bias, &p->output, out));
 }
