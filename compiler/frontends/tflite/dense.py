@@ -25,6 +25,11 @@ def import_fully_connected(call: Call) -> None:
         raise call.broken(f"has weights {list(shape)} for {elements} numbers")
     rows, activation = elements // depth, call.activation()
     found = weight_quantization(call, 1, 0, units)
+    call.require(
+        found.axis is None or call.source(1).dtype == "int8",
+        "its int4 weights have a scale per channel",
+        "int4 with one scale, or int8",
+    )
     bias = add_bias(call, 2, 0, found, units)
     if rows == 1:
         weight = add_weight(call, 1, (units, depth), found)

@@ -104,7 +104,7 @@ _ACTIVATION = ("FusedActivationFunction", 0, 1)
 OPTIONS: Mapping[str, tuple[Option, ...]] = {
     "Conv2DOptions": _options(
         ("Padding", 0, 1), ("StrideW", 1, 4), ("StrideH", 2, 4), ("FusedActivationFunction", 3, 1),
-        ("DilationWFactor", 4, 4), ("DilationHFactor", 5, 4),
+        ("DilationWFactor", 4, 4), ("DilationHFactor", 5, 4), ("QuantizedBiasType", 6, 1),
     ),
     "DepthwiseConv2DOptions": _options(
         ("Padding", 0, 1), ("StrideW", 1, 4), ("StrideH", 2, 4), ("DepthMultiplier", 3, 4),
@@ -117,7 +117,9 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
         ("Padding", 0, 1), ("StrideW", 1, 4), ("StrideH", 2, 4), ("FilterWidth", 3, 4),
         ("FilterHeight", 4, 4), ("FusedActivationFunction", 5, 1),
     ),
-    "FullyConnectedOptions": _options(_ACTIVATION, ("WeightsFormat", 1, 1), ("KeepNumDims", 2, 1)),
+    "FullyConnectedOptions": _options(
+        _ACTIVATION, ("WeightsFormat", 1, 1), ("KeepNumDims", 2, 1), ("QuantizedBiasType", 4, 1),
+    ),
     "SoftmaxOptions": _options(("Beta", 0, 4)),
     "AddOptions": _options(_ACTIVATION),
     "SubOptions": _options(_ACTIVATION),

@@ -1,4 +1,4 @@
-"""Operators of one int8 number: each is a Lookup in a table made with TFLM's own integers."""
+"""Operators of one number: of int8 each is a Lookup in a table made with TFLM's own integers."""
 
 from functools import partial
 
@@ -12,7 +12,11 @@ from compiler.frontends.tflite.tables_rsqrt import rsqrt_table
 from compiler.frontends.tflite.tables_sigmoid import logistic_table, tanh_table
 from compiler.frontends.tflite.types import sample_shape
 from compiler.ir.curve import FIXED_OUTPUT
-from compiler.ir.ops import Curve, Lookup
+from compiler.ir.ops import Activate, Activation, Curve, Lookup, Unary
+from compiler.ir.tensor import Quantization
+
+WIDE_OUTPUT = Quantization(scale=(1 / 32768,), zero_point=(0,))
+"""Of int16 curves."""
 
 
 def import_table(call: Call, curve: str, table: Table) -> None:
@@ -29,12 +33,12 @@ def import_table(call: Call, curve: str, table: Table) -> None:
 
 def import_relu(call: Call) -> None:
     """RELU."""
-    import_table(call, "relu", relu_table)
+    _import_clamp(call, "relu", relu_table)
 
 
 def import_relu6(call: Call) -> None:
     """RELU6."""
-    import_table(call, "relu6", relu6_table)
+    _import_clamp(call, "relu6", relu6_table)
 
 
 def import_leaky_relu(call: Call) -> None:
@@ -51,14 +55,12 @@ def import_hard_swish(call: Call) -> None:
 
 def import_logistic(call: Call) -> None:
     """LOGISTIC."""
-    _check_output(call, "sigmoid")
-    import_table(call, "sigmoid", logistic_table)
+    _import_curve(call, "sigmoid", logistic_table)
 
 
 def import_tanh(call: Call) -> None:
     """TANH."""
-    _check_output(call, "tanh")
-    import_table(call, "tanh", tanh_table)
+    _import_curve(call, "tanh", tanh_table)
 
 
 def import_elu(call: Call) -> None:
@@ -76,11 +78,32 @@ def import_rsqrt(call: Call) -> None:
     import_table(call, "rsqrt", rsqrt_table)
 
 
-def _check_output(call: Call, curve: Curve) -> None:
-    """The TFLite specification states this quantization; TFLM computes it whatever the file says."""
-    found, wanted = call.quantization(call.target()), FIXED_OUTPUT[curve]
+def _import_curve(call: Call, curve: Curve, table: Table) -> None:
+    """The TFLite specification states the output's quantization; TFLM computes it whatever the file says."""
+    source, target = call.source(0), call.target()
+    wide = target.dtype == "int16"
+    found, wanted = call.quantization(target), WIDE_OUTPUT if wide else FIXED_OUTPUT[curve]
     call.require(
-        call.target().dtype != "int8" or found == wanted,
+        found == wanted,
         f"its output has scale {found.scale[0]:.6g} and zero point {found.zero_point[0]}",
         f"scale {wanted.scale[0]:.6g} and zero point {wanted.zero_point[0]}",
     )
+    if not wide:
+        import_table(call, curve, table)
+        return
+    call.require_types(source, target, "int16")
+    call.require(call.quantization(source).zero_point == (0,), "its input has a zero point", "zero point 0")
+    call.same_elements(source, target)
+    shape = sample_shape(call.shape(source))
+    call.emit(Unary(activation=curve), (call.value(0, shape),), shape)
+
+
+def _import_clamp(call: Call, activation: Activation, table: Table) -> None:
+    """int16 is clamped where both sides stand for the same numbers; int8 is a table."""
+    source, target = call.source(0), call.target()
+    if target.dtype != "int16":
+        import_table(call, activation, table)
+        return
+    call.same_elements(source, target)
+    shape = sample_shape(call.shape(source))
+    call.emit(Activate(activation=activation), (call.same(0, shape),), shape)

@@ -11,6 +11,8 @@ from compiler.frontends.tflite.call import Call
 from compiler.frontends.tflite.types import float32_scale, ir_dtype, ir_quantization
 from compiler.ir.tensor import Quantization, Tensor
 
+_INT32 = 2
+"""TFLite's number of the type."""
 WEIGHT_TYPES = {"int8": ("int8", "int4"), "int16": ("int8",)}
 """By the type of the activations."""
 
@@ -56,12 +58,16 @@ def add_weight(call: Call, position: int, shape: Shape, quantization: Quantizati
 
 
 def add_bias(call: Call, position: int, value: int, weight: Quantization, channels: int) -> tuple[str, ...]:
-    """The bias as a parameter, or nothing where there is none."""
+    """The bias as a parameter, or nothing where there is none. TFLM sums int16 products in 32 bits, rounding
+    otherwise, where the bias is int32 or would be."""
+    wide = call.source(value).dtype == "int16"
     if not call.has(position):
+        narrow = call.operator.options.get("QuantizedBiasType") == _INT32
+        call.require(not (wide and narrow), "it sums int16 products in 32 bits", "an int64 bias")
         return ()
     tensor, array = call.source(position), call.array(position, "bias")
-    wanted = ("int32",) if call.source(value).dtype == "int8" else ("int32", "int64")
-    call.require(tensor.dtype in wanted, f"its bias is {tensor.dtype}", f"an {' or '.join(wanted)} bias")
+    wanted = "int64" if wide else "int32"
+    call.require(tensor.dtype == wanted, f"its bias is {tensor.dtype}", f"an {wanted} bias")
     if array.size != channels:
         raise call.broken(f"has {array.size} biases for {channels} channels")
     source = call.quantization(call.source(value)).scale[0]
