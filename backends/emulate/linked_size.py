@@ -17,6 +17,7 @@ class LinkedRam:
 
     arena_bytes: int
     state_bytes: int
+    input_bytes: int
     owned_bytes: int
 
 
@@ -46,7 +47,10 @@ def linked_ram(elf: Path, objects: Collection[Path], prefix: str = "arm-none-eab
         _, data, bss = line.split()[:3]
         owned += int(data) + int(bss)
     return LinkedRam(
-        arena_bytes=sizes["selftest_arena"], state_bytes=sizes.get("selftest_state", 0), owned_bytes=owned
+        arena_bytes=sizes["selftest_arena"],
+        state_bytes=sizes.get("selftest_state", 0),
+        input_bytes=sizes.get("selftest_input", 0),
+        owned_bytes=owned,
     )
 
 

@@ -62,6 +62,8 @@ def api_view(request: FirmwareRequest, kernel_files: Mapping[str, str]) -> ApiVi
         parameters=cost.parameters,
         cycles=cost.cycles,
         latency_ms=f"{cost.latency_us / 1000:.3g}",
+        input_bytes=request.plan.input_bytes,
+        input_align=max((b.alignment for b in program.buffers if b.kind == "outside"), default=1),
         inputs=inputs,
         outputs=outputs,
         encoding=encoding,

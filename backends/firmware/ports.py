@@ -57,6 +57,7 @@ def _port(
         dimensions=tensor.shape,
         elements=tensor.elements,
         bytes=tensor.bytes,
+        region=placement.region,
         offset=placement.offset,
         quantized=quantization is not None,
         scale=quantization.scale[0] if quantization else 1.0,

@@ -28,6 +28,8 @@ _API = """
     init input output run label argmax quantize_input dequantize_output raw_t h weights_h
 """
 LOCAL_NAMES = tuple(_LOCALS.split())
+INPUT_NAMES = ("input", "input_base", "input_error", "align")
+"""What else is taken where inputs lie outside the arena."""
 API_NAMES = tuple(_API.split())
 
 
@@ -104,7 +106,7 @@ def isa_headers(program: Program) -> tuple[str, ...]:
 
 def _file_names(api: ApiView, tables: Collection[str]) -> list[str]:
     """What NAME.c and NAME.h define or use besides parameter structs and buffers."""
-    return [*LOCAL_NAMES, *_functions(api), *tables]
+    return [*LOCAL_NAMES, *(INPUT_NAMES if api.input_bytes else ()), *_functions(api), *tables]
 
 
 def _pointers(program: Program, reserved: Collection[str]) -> dict[str, str]:
@@ -127,6 +129,8 @@ def _buffers(request: FirmwareRequest, pointers: Mapping[str, str]) -> tuple[Buf
     for name, ident in pointers.items():
         buffer = resolve(program, name)
         c_type = _element_type(request.graph, buffer)
+        if kinds[buffer] == "outside":
+            c_type = f"const {c_type}"
         if buffer != name:
             lines.append((f"{c_type} *const {ident} = {pointers[buffer]};", "the same bytes", ""))
             continue
@@ -156,7 +160,9 @@ def _element_type(graph: Graph, buffer: str) -> str:
 
 def _cast(c_type: str) -> str:
     """From the block's bytes; by way of void where elements are larger, for the plan has aligned them."""
-    return f"({c_type} *)" if c_type.endswith("int8_t") else f"({c_type} *)(void *)"
+    if c_type.endswith("int8_t"):
+        return f"({c_type} *)"
+    return f"({c_type} *)({'const ' if c_type.startswith('const ') else ''}void *)"
 
 
 def _struct_idents(program: Program, reserved: Collection[str]) -> list[str]:

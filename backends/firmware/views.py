@@ -32,8 +32,9 @@ class IntegerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortView:
-    """An input or output of the network. `function` and `macro` start its public names; `scale` and
-    `zero_point` say nothing unless it is `quantized`; `integer` is None where no helper quantizes to it."""
+    """An input or output of the network, in the caller's block `region`. `function` and `macro` start its
+    public names; `scale` and `zero_point` say nothing unless it is `quantized`; `integer` is None where no
+    helper quantizes to it."""
 
     function: str
     macro: str
@@ -44,6 +45,7 @@ class PortView:
     dimensions: tuple[int, ...]
     elements: int
     bytes: int
+    region: str
     offset: int
     quantized: bool
     scale: float
@@ -67,6 +69,8 @@ class ApiView:
     parameters: int
     cycles: int
     latency_ms: str
+    input_bytes: int
+    input_align: int
     inputs: tuple[PortView, ...]
     outputs: tuple[PortView, ...]
     encoding: EncodingView | None
@@ -76,12 +80,19 @@ class ApiView:
     @property
     def run_arguments(self) -> str:
         """The parameter list of NAME_run."""
-        return "void *arena, void *state" if self.state_bytes else "void *arena"
+        state = ", void *state" if self.state_bytes else ""
+        return f"void *arena{state}{', const void *input' if self.input_bytes else ''}"
+
+    def further(self, prefix: str = "") -> str:
+        """What is handed to NAME_run besides the arena: variables named after their blocks."""
+        state = f", {prefix}state" if self.state_bytes else ""
+        return f"{state}{f', {prefix}input' if self.input_bytes else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BufferView:
-    """One pointer of NAME_run and the comment on its line. `region`: "arena", "state", or "" for a view."""
+    """One pointer of NAME_run and the comment on its line. `region`: "arena", "state", "input", or "" for a
+    view."""
 
     declaration: str
     comment: str
@@ -132,6 +143,11 @@ class SourceView:
     def uses_state(self) -> bool:
         """Whether any pointer goes into the state."""
         return any(buffer.region == "state" for buffer in self.buffers)
+
+    @property
+    def uses_input(self) -> bool:
+        """Whether any pointer goes into a block of inputs."""
+        return any(buffer.region == "input" for buffer in self.buffers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,11 +39,12 @@ class Cost:
     latency_us: float
     energy_uj: float | None
     layers: tuple[LayerCost, ...]
+    input_bytes: int = 0
 
     @property
     def ram_bytes(self) -> int:
-        """Arena and state together."""
-        return self.arena_bytes + self.state_bytes
+        """Arena, state, and inputs that lie outside the arena together."""
+        return self.arena_bytes + self.state_bytes + self.input_bytes
 
     @property
     def flash_bytes(self) -> int:

@@ -42,12 +42,13 @@ def estimate(
                 layer=call.layer,
                 kernel=call.kernel,
                 macs=call.macs,
-                ram_bytes=live_bytes[index] + plan.state_bytes,
+                ram_bytes=live_bytes[index] + plan.state_bytes + plan.input_bytes,
                 flash_bytes=constants_bytes[index] + calls_bytes[index],
                 cycles=cycles[index],
             )
             for index, call in enumerate(program.calls)
         ),
+        input_bytes=plan.input_bytes,
     )
 
 

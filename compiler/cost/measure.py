@@ -9,6 +9,7 @@ from compiler.ir.count import count_macs, count_parameters
 from compiler.ir.graph import Graph
 from compiler.ir.plan import MemoryPlan
 from compiler.ir.program import Program
+from compiler.memory.move_inputs import move_inputs
 from compiler.memory.placement import plan_memory
 from compiler.memory.schedule import schedule
 from compiler.passes.assume_int8 import assume_int8
@@ -35,23 +36,28 @@ class Measured:
     cost: Cost
 
 
-def measure(graph: Graph, backend: Backend, target: Target) -> Measured | Infeasible:
+def measure(
+    graph: Graph, backend: Backend, target: Target, *, inputs_outside: bool = False
+) -> Measured | Infeasible:
     """The cost of a float graph, before any pass and with or without weights, as if quantized to int8.
 
     Infeasible where the backend has no kernel.
     """
-    return measure_quantized(counts_of(graph), assume_int8(run_passes(graph)), backend, target)
+    typed = assume_int8(run_passes(graph))
+    return measure_quantized(counts_of(graph), typed, backend, target, inputs_outside=inputs_outside)
 
 
 def measure_quantized(
-    counts: Counts, graph: Graph, backend: Backend, target: Target
+    counts: Counts, graph: Graph, backend: Backend, target: Target, *, inputs_outside: bool = False
 ) -> Measured | Infeasible:
     """The cost of a graph that is int8 already; `counts` are those of the network it was made from.
 
-    For a model that arrives quantized they are `counts_of` that model itself. Infeasible where the backend
-    has no kernel.
+    For a model that arrives quantized they are `counts_of` that model itself. `inputs_outside`: inputs have a
+    block of their own. Infeasible where the backend has no kernel.
     """
     lowered = backend.lower(graph, target.isa)
+    if inputs_outside and not isinstance(lowered, Infeasible):
+        lowered = move_inputs(lowered)
     if isinstance(lowered, Infeasible):
         return lowered
     program = schedule(lowered)

@@ -1,6 +1,8 @@
 """Reads the arrays of an .npz file. What its headers claim is checked before anything is allocated."""
 
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import IO
@@ -12,35 +14,57 @@ from compiler.data.raw import RawData, require_room
 from compiler.errors import DataError
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")
-_NAMES = "class_names"
+_CLASS_NAMES = "class_names"
 _MOST_NAME_BYTES = 2**20
 
 
 def read_npz(path: Path) -> RawData:
     """x_train, y_train, x_test, y_test and, where there, class_names. DataError names file and key."""
+    with _opened(path) as stream:
+        return _read(stream, path)
+
+
+def read_samples(path: Path) -> dict[str, np.ndarray]:
+    """x_train alone where the file has it, else every array by name. DataError names file and key."""
+    with _opened(path) as stream, _archive(stream, path, "arrays of samples") as archive:
+        held = _names(archive)
+        if not held:
+            raise DataError(f"{path} holds no arrays")
+        return {key: _array(archive, key, path) for key in (KEYS[:1] if KEYS[0] in held else held)}
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
         with path.open("rb") as stream:
-            return _read(stream, path)
+            yield stream
     except FileNotFoundError as error:
         raise DataError(f"there is no data file {path}") from error
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or 'it is damaged'}") from error
 
 
-def _read(stream: IO[bytes], path: Path) -> RawData:
+def _archive(stream: IO[bytes], path: Path, content: str) -> zipfile.ZipFile:
     if stream.read(6) == npy.MAGIC_PREFIX:
-        raise DataError(f"{path} holds one array; it must be an .npz with {', '.join(KEYS)}")
+        raise DataError(f"{path} holds one array; it must be an .npz with {content}")
     try:
-        archive = zipfile.ZipFile(stream)
+        return zipfile.ZipFile(stream)
     except Exception as error:  # zipfile raises a dozen kinds for a damaged file
         raise DataError(f"{path} is not an .npz file, or is damaged") from error
-    with archive:
-        held = tuple(name.removesuffix(".npy") for name in archive.namelist())
+
+
+def _names(archive: zipfile.ZipFile) -> tuple[str, ...]:
+    return tuple(name.removesuffix(".npy") for name in archive.namelist())
+
+
+def _read(stream: IO[bytes], path: Path) -> RawData:
+    with _archive(stream, path, ", ".join(KEYS)) as archive:
+        held = _names(archive)
         missing = [key for key in KEYS if key not in held]
         if missing:
             there = ", ".join(map(repr, held[:20])) or "nothing"
             raise DataError(f"{path} has no {', '.join(missing)}; it holds {there}")
-        names = _array(archive, _NAMES, path) if _NAMES in held else None
+        names = _array(archive, _CLASS_NAMES, path) if _CLASS_NAMES in held else None
         return RawData(
             **{key: _array(archive, key, path) for key in KEYS},
             class_names=None if names is None else tuple(str(name) for name in np.ravel(names)),
@@ -75,7 +99,7 @@ def _require_plain(shape: tuple[int, ...], dtype: np.dtype, key: str, path: Path
         raise DataError(f"{key} of {path} holds Python objects")
     if any(side < 0 for side in shape):
         raise DataError(f"{key} of {path} is damaged")
-    if key != _NAMES:
+    if key != _CLASS_NAMES:
         require_room((*shape, max(1, -(-dtype.itemsize // 8))), f"{key} of {path}")
     elif prod(shape) * max(1, dtype.itemsize) > _MOST_NAME_BYTES:
         raise DataError(f"{key} of {path} is {dtype} {shape}; names of classes take at most 1 MiB")

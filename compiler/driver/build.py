@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
     else:
         refuse_missing_run(run_folder, resume=arguments.resume)
         searched = job_from_spec(source, arguments)
-    job = retarget(searched, arguments.target)
+    job = retarget(searched, arguments.target, arguments.input)
     weights = read_weights(arguments, searched)
     untrained = arguments.untrained or (from_run and made_before(run_folder) is False)
     train = not weights and will_train(searched, untrained=untrained, console=console)

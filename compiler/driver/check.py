@@ -66,9 +66,9 @@ def _survey(job: Job, jobs: int, console: Console) -> Mapping[str, object]:
     from compiler.search.survey import survey
     from compiler.workers import process_pool
 
-    setting = replace(setting_of(job.spec, job.backend.name, job.target), scores=())
+    setting = setting_of(job.spec, job.backend.name, job.target, inputs_outside=job.inputs_outside)
     with process_pool(jobs) as pool:
-        found = survey(job.spec, setting, SAMPLES, pool)
+        found = survey(job.spec, replace(setting, scores=()), SAMPLES, pool)
     console.line(f"{found.fitting / found.sampled:.1%} of {found.sampled:,} random networks fit")
     for kind, count in found.rejected.items():
         line = f"  {count / found.sampled:6.1%} stopped by {kind}; for example: {found.examples[kind]}"

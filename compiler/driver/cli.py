@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from compiler.driver.console import Console
+from compiler.driver.input_place import ARENA, OUTSIDE
 from compiler.errors import InternalError, NothingFitsError, UsageError
 from searchspace_dsl.errors import NasError
 
@@ -35,14 +36,14 @@ def _fmt(parser: _Parser) -> None:
 
 def _check(parser: _Parser) -> None:
     parser.add_argument("spec", help="a .nas file")
-    _common(parser, "target", "seed", "jobs")
+    _common(parser, "target", "seed", "jobs", "input")
     parser.add_argument("--no-sample", action="store_true", help="cost no networks: under a second")
 
 
 def _search(parser: _Parser) -> None:
     parser.add_argument("spec", help="a .nas file")
     parser.add_argument("-o", "--output", required=True, metavar="RUN", help="folder of the run")
-    _common(parser, "target", "backend", "data", "seed", "jobs", "resume")
+    _common(parser, "target", "backend", "data", "seed", "jobs", "resume", "input")
 
 
 def _train(parser: _Parser) -> None:
@@ -53,7 +54,7 @@ def _train(parser: _Parser) -> None:
 def _build(parser: _Parser) -> None:
     parser.add_argument("source", metavar="SPEC|RUN", help="a .nas file, or the folder of an earlier run")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="folder to write")
-    _common(parser, "target", "backend", "data", "seed", "jobs", "resume")
+    _common(parser, "target", "backend", "data", "seed", "jobs", "resume", "input")
     parser.add_argument(
         "--untrained", action="store_true", help="random weights, to measure memory and speed"
     )
@@ -75,7 +76,7 @@ def _model(parser: _Parser) -> None:
     parser.add_argument(
         "--no-optimize", action="store_true", help="every operator as it is in the model, none left out"
     )
-    _common(parser, "backend")
+    _common(parser, "backend", "input")
     parser.add_argument("--target", metavar="NAME|FILE", help="a board by name, or your own .toml")
 
 
@@ -89,6 +90,7 @@ def _compile(parser: _Parser) -> None:
         "--vectors", type=int, metavar="N", help="stored inputs of the self-test (default: 4 to 16)"
     )
     parser.add_argument("--seed", type=int, help="of those inputs (default: 0)")
+    parser.add_argument("--calibrate", metavar="FILE.npz", help="samples to quantize a float ONNX model with")
     parser.add_argument("--layers", action="store_true", help="a table of layers, too")
 
 
@@ -142,6 +144,10 @@ _OPTIONS: dict[str, dict[str, object]] = {
     "data": {"metavar": "FILE|FOLDER", "help": "dataset to use instead of the spec's"},
     "seed": {"type": int, "help": "seed to use instead of the spec's"},
     "jobs": {"type": int, "default": os.cpu_count() or 1, "help": "processes (default: one a core)"},
+    "input": {
+        "choices": (ARENA, OUTSIDE),
+        "help": "where inputs lie: in the arena, which is smallest (the default), or in a block of their own",
+    },
     "resume": {
         "action": "store_true",
         "help": "go on with a run; an error where there is none",

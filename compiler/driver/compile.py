@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
     board = board_from(arguments)
     file = open_model(Path(arguments.model), arguments.name)
     try:
-        imported = import_model(file, float_io=arguments.float_io)
+        imported = import_model(file, float_io=arguments.float_io, calibration=_path(arguments.calibrate))
         measured = size_model(imported, board, optimized=not arguments.no_optimize)
     except UnsupportedError as error:
         report_unsupported(file, error.reasons, console)
@@ -39,6 +39,10 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
         return
     require_fit(file.name, measured, board)
     _write(file, board, measured, arguments, console)
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _check_words(arguments: argparse.Namespace) -> None:

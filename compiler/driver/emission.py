@@ -34,7 +34,9 @@ def size_prototype(job: Job, prototype: Prototype, searched_ram_bytes: int | Non
     NothingFitsError where the network exceeds the limits, InternalError where it needs more RAM than counted.
     """
     counts = Counts(macs=prototype.macs, parameters=prototype.parameters)
-    measured = measure_quantized(counts, prototype.graph, job.backend, job.target)
+    measured = measure_quantized(
+        counts, prototype.graph, job.backend, job.target, inputs_outside=job.inputs_outside
+    )
     if isinstance(measured, Infeasible):
         raise NothingFitsError(f"{prototype.name}: {measured.reason}")
     check_plan(measured.program, measured.plan)

@@ -16,6 +16,7 @@ def cost_facts(measured: Measured, backend: Backend, target: Target) -> dict[str
         "ram_bytes": cost.ram_bytes,
         "arena_bytes": cost.arena_bytes,
         "state_bytes": cost.state_bytes,
+        "input_bytes": cost.input_bytes,
         "flash_bytes": cost.flash_bytes,
         "flash": asdict(cost.flash),
         "stack_bytes": backend.stack_bytes(measured.program, target.core),

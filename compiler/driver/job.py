@@ -8,6 +8,7 @@ from pathlib import Path
 
 from compiler import plugins
 from compiler.backend import Backend
+from compiler.driver.input_place import ARENA, OUTSIDE
 from compiler.errors import RunError, TargetError, UsageError
 from compiler.files import write_text
 from compiler.target import Target
@@ -21,13 +22,16 @@ _RUN_FILE = "run.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """`target_name`: a board's name or the path of a .toml, as given. `data` is None where there is none."""
+    """`target_name`: a board's name or the path of a .toml, as given. `data` is None where there is none.
+    `inputs_outside`: inputs lie in a block of their own instead of the arena.
+    """
 
     spec: Spec
     target: Target
     target_name: str
     backend: Backend
     data: Path | None
+    inputs_outside: bool = False
 
     @property
     def limits(self) -> Limits:
@@ -36,7 +40,7 @@ class Job:
 
 
 def job_from_spec(path: Path, arguments: argparse.Namespace) -> Job:
-    """Reads a spec and applies --target, --backend, --data and --seed. SpecError, TargetError, UsageError."""
+    """Reads a spec and applies what the command line overrides. SpecError, TargetError, UsageError."""
     return job_of_spec(spec_from(path, arguments), arguments)
 
 
@@ -49,11 +53,12 @@ def spec_from(path: Path, arguments: argparse.Namespace) -> Spec:
 
 
 def job_of_spec(spec: Spec, arguments: argparse.Namespace) -> Job:
-    """A spec with --target, --backend and --data applied. TargetError, UsageError."""
+    """A spec with --target, --backend, --data and --input applied. TargetError, UsageError."""
     given = getattr(arguments, "data", None)
     written = Path(spec.path).parent / spec.task.data if spec.task.data else None
     backend = getattr(arguments, "backend", "portable")
-    return _job(spec, arguments.target, backend, Path(given) if given else written)
+    job = _job(spec, arguments.target, backend, Path(given) if given else written)
+    return replace(job, inputs_outside=getattr(arguments, "input", None) == OUTSIDE)
 
 
 def job_from_run(run: Path, *, data: str | None) -> Job:
@@ -65,15 +70,19 @@ def job_from_run(run: Path, *, data: str | None) -> Job:
         spec = replace(spec, search=replace(spec.search, seed=content["seed"]))
         used = data or content["data"]
         target, backend = content["target"], content["backend"]
+        outside = content.get("input") == OUTSIDE
     except OSError as error:
         raise RunError(f"{run} is not the folder of a run: {file}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, SpecError) as error:
         raise RunError(f"{file} is damaged; search again into a new folder") from error
-    return _job(spec, target, backend, Path(used) if used else None)
+    return replace(_job(spec, target, backend, Path(used) if used else None), inputs_outside=outside)
 
 
-def retarget(job: Job, target_name: str | None) -> Job:
-    """The same job for another board; itself where none is named. The spec's limits go on to hold."""
+def retarget(job: Job, target_name: str | None, place_of_input: str | None = None) -> Job:
+    """The same job for another board, or with the input in another place; itself where neither is named. The
+    spec's limits go on to hold."""
+    if place_of_input is not None:
+        job = replace(job, inputs_outside=place_of_input == OUTSIDE)
     if target_name is None or target_name == job.target_name:
         return job
     return replace(job, target=_target(job.spec, target_name), target_name=target_name)
@@ -94,6 +103,7 @@ def record(job: Job, run: Path) -> None:
         "target": job.target_name,
         "backend": job.backend.name,
         "data": str(job.data.resolve()) if job.data else None,
+        "input": OUTSIDE if job.inputs_outside else ARENA,
     }
     write_text(run / _RUN_FILE, json.dumps(content, indent=2) + "\n")
 

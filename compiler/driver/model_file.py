@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
+from compiler.data.npz import read_samples
 from compiler.errors import ModelError, UsageError
 from compiler.ir.graph import Graph
+from compiler.passes.float_ports import float_ports
 
+CALIBRATION_SAMPLES = 512
 MOST_FILE_BYTES = 512 * 1024 * 1024
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,46}")
 _TFLITE_MARK = b"TFL3"
@@ -74,14 +79,39 @@ def _kind(path: Path, content: bytes) -> Literal["tflite", "onnx"]:
     raise ModelError(f"{path} is neither a .tflite nor an .onnx file")
 
 
-def import_model(file: ModelFile, *, float_io: bool) -> Graph:
+def import_model(
+    file: ModelFile, *, float_io: bool, calibration: Path | None = None, as_designed: bool = False
+) -> Graph:
     """The network as it is in the file, before any pass.
 
-    `float_io`: its inputs and outputs become float32, converted at the border. ModelError in one message for
-    all that is wrong or unsupported.
+    `float_io`: its inputs and outputs become float32, converted at the border. `calibration`: samples for a
+    float ONNX model, which is quantized with them. `as_designed`: without samples a float model stays float.
+    ModelError in one message for all that is wrong or unsupported; UsageError for samples that nothing needs.
     """
     if file.kind == "tflite":
         from compiler.frontends.tflite.read_tflite import read_tflite
 
+        if calibration is not None:
+            raise UsageError("--calibrate is for float ONNX models; a TFLite file is quantized already")
         return read_tflite(file.content, file.name, float_ports=float_io)
-    raise ModelError(f"{file.path}: ONNX models cannot be read yet")
+    from compiler.frontends.onnx.finish import finished
+    from compiler.frontends.onnx.read import import_onnx
+
+    imported = import_onnx(file.content, file.name, float_ports=float_io)
+    if not imported.quantized and calibration is None:
+        if as_designed:
+            return imported.graph
+        raise ModelError(
+            f"{file.path} is a float network: give samples to quantize it with, --calibrate FILE.npz"
+        )
+    graph = finished(imported, file.name, None if calibration is None else _samples(calibration))
+    return float_ports(graph) if float_io else graph
+
+
+def _samples(calibration: Path) -> dict[str, np.ndarray]:
+    """At most CALIBRATION_SAMPLES of each array, evenly spread."""
+    arrays = read_samples(calibration)
+    for name, array in arrays.items():
+        if array.ndim and len(array) > CALIBRATION_SAMPLES:
+            arrays[name] = array[np.linspace(0, len(array) - 1, CALIBRATION_SAMPLES).astype(int)]
+    return arrays

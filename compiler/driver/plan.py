@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
         raise UsageError(f"-o {picture}: the picture is an SVG, so the file's name ends in .svg")
     board = board_from(arguments)
     file = open_model(Path(arguments.model), arguments.name)
-    imported = import_model(file, float_io=arguments.float_io)
+    imported = import_model(file, float_io=arguments.float_io, as_designed=True)
     measured = size_model(imported, board, optimized=not arguments.no_optimize)
     if picture is not None:
         write_text(picture, _svg(measured))

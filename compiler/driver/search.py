@@ -51,6 +51,7 @@ def search(
         run_folder,
         jobs=jobs,
         progress=lambda progress: _show(progress, console),
+        inputs_outside=job.inputs_outside,
     )
     fit = sum(trial.values is not None for trial in result.trials)
     console.progress(

@@ -8,12 +8,14 @@ from compiler.driver.sizing import Board
 def show_cost(title: str, board: Board, measured: Measured, console: Console) -> None:
     """A title and one line each for RAM, flash and work."""
     cost, target = measured.cost, board.target
-    state = f", state {cost.state_bytes:,}" if cost.state_bytes else ""
+    blocks = f"arena {cost.arena_bytes:,}"
+    blocks += f", state {cost.state_bytes:,}" if cost.state_bytes else ""
+    blocks += f", input {cost.input_bytes:,}" if cost.input_bytes else ""
     stack = board.backend.stack_bytes(measured.program, target.core)
     clock = f"{target.core} at {target.clock_hz / 1e6:g} MHz"
     console.line(f"{title}, for {target.name}: {clock}, {board.backend.name} kernels")
     for label, amount, unit, note in (
-        ("RAM", cost.ram_bytes, "B", f"of {target.ram_bytes:,}: arena {cost.arena_bytes:,}{state}; exact"),
+        ("RAM", cost.ram_bytes, "B", f"of {target.ram_bytes:,}: {blocks}; exact"),
         ("flash", cost.flash_bytes, "B", f"of {target.flash_bytes:,}; a model of what is linked"),
         ("stack", stack, "B", "estimate"),
         ("work", cost.macs, "MACs", f"{cost.parameters:,} parameters"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from compiler import plugins
 from compiler.backend import Backend
 from compiler.cost.limits import exceeds
-from compiler.cost.measure import Measured, counts_of, measure_quantized
+from compiler.cost.measure import Measured, counts_of, measure, measure_quantized
+from compiler.driver.input_place import OUTSIDE
 from compiler.errors import ModelError, NothingFitsError, UsageError
 from compiler.ir.graph import Graph
 from compiler.memory.check_plan import check_plan
@@ -19,18 +20,23 @@ from searchspace_dsl.spec import Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """For what is compiled: a board, and whose kernels are called on it."""
+    """For what is compiled: a board, whose kernels are called on it, and whether inputs lie in the arena."""
 
     target: Target
     backend: Backend
+    inputs_outside: bool = False
 
 
 def board_from(arguments: argparse.Namespace) -> Board:
-    """--target and --backend. UsageError where no target is given, TargetError for one nobody knows."""
+    """--target, --backend, --input. UsageError where no target is given, TargetError for one nobody knows."""
     if arguments.target is None:
         raise UsageError("which board? Give it with --target (protonas targets lists them)")
     target = load_target(arguments.target, plugins.target_folders())
-    return Board(target=target, backend=plugins.backend(arguments.backend))
+    return Board(
+        target=target,
+        backend=plugins.backend(arguments.backend),
+        inputs_outside=arguments.input == OUTSIDE,
+    )
 
 
 def size_model(imported: Graph, board: Board, *, optimized: bool) -> Measured:
@@ -38,12 +44,21 @@ def size_model(imported: Graph, board: Board, *, optimized: bool) -> Measured:
 
     ModelError, in one message, for every operator the backend has no kernel for.
     """
-    graph = optimize(imported) if optimized else imported
-    measured = measure_quantized(counts_of(imported), graph, board.backend, board.target)
+    measured = _measured(imported, board, optimized=optimized)
     if isinstance(measured, Infeasible):
         raise ModelError(f"{imported.name}: {measured.reason}")
     check_plan(measured.program, measured.plan)
     return measured
+
+
+def _measured(imported: Graph, board: Board, *, optimized: bool) -> Measured | Infeasible:
+    """A network that is float throughout is measured as if it were quantized."""
+    outside = board.inputs_outside
+    if all(tensor.dtype == "float32" for tensor in imported.tensors.values()):
+        return measure(imported, board.backend, board.target, inputs_outside=outside)
+    graph = optimize(imported) if optimized else imported
+    counts = counts_of(imported)
+    return measure_quantized(counts, graph, board.backend, board.target, inputs_outside=outside)
 
 
 def fits(measured: Measured, board: Board) -> bool:

@@ -89,7 +89,7 @@ def made_before(run_folder: Path) -> bool | None:
 
 def size(job: Job, searched: Job, made: Made) -> tuple[Sized, ...]:
     """What each prototype takes on the job's target, held against what the search counted on its own."""
-    same = job.target == searched.target
+    same = (job.target, job.inputs_outside) == (searched.target, searched.inputs_outside)
     return tuple(
         size_prototype(job, prototype, round(trial.evaluation.costs["ram"]) if same else None)
         for trial, prototype in zip(made.chosen, made.prototypes, strict=True)

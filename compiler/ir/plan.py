@@ -1,7 +1,8 @@
 """Where every buffer of a program lies, and how good that is known to be."""
 
 from dataclasses import dataclass
-from typing import Literal
+
+from compiler.ir.program import Region
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,7 +10,7 @@ class Placement:
     """`bytes` at `offset` of `region`, live in calls first..last, both included; -1: before the first."""
 
     buffer: str
-    region: Literal["arena", "state"]
+    region: Region
     offset: int
     bytes: int
     first: int
@@ -18,12 +19,16 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryPlan:
-    """`arena_bytes` is the peak; no plan for this order of calls can be below `lower_bound_bytes`."""
+    """`arena_bytes` is the peak; no plan for this order of calls can be below `lower_bound_bytes`.
+
+    `input_bytes`: of inputs that lie outside the arena, in a block of their own.
+    """
 
     placements: tuple[Placement, ...]
     arena_bytes: int
     state_bytes: int
     lower_bound_bytes: int
+    input_bytes: int = 0
 
     @property
     def optimal(self) -> bool:

@@ -7,13 +7,17 @@ import numpy as np
 
 from compiler.ir.tensor import Dtype
 
-BufferKind = Literal["input", "output", "value", "scratch", "state"]
+BufferKind = Literal["input", "output", "value", "scratch", "state", "outside"]
+Region = Literal["arena", "state", "input"]
+OWN_REGIONS: dict[BufferKind, Region] = {"state": "state", "outside": "input"}
+"""Kinds that lie in a block of their own; all others share the arena."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buffer:
     """Bytes in RAM. A buffer is live from the call that first writes it (inputs: from before the first call)
     to the last that reads it (outputs: past the last call); scratch only during its call; state always.
+    "outside" is an input in a block of its own: live always and never written, so any memory will do.
     `initial`: the byte that fills a state before the first run.
     """
 

@@ -19,7 +19,7 @@ def verify_program(program: Program) -> None:
     _verify_constants(program)
     origin = buffer_of(program)
     kinds = {buffer.name: buffer.kind for buffer in program.buffers}
-    written = {name for name, kind in kinds.items() if kind in ("input", "state")}
+    written = {name for name, kind in kinds.items() if kind in ("input", "outside", "state")}
     for call in program.calls:
         _verify_call(call, program, origin, kinds, written)
         written.update(origin[name] for name in call.writes)
@@ -79,7 +79,7 @@ def _verify_call(
         if origin[name] not in written:
             _fail(where, f"reads {name!r} before anything writes it")
     for name in call.writes:
-        if kinds[origin[name]] in ("input", "scratch"):
+        if kinds[origin[name]] in ("input", "outside", "scratch"):
             _fail(where, f"writes the {kinds[origin[name]]} {name!r}")
     for name in call.scratch:
         if kinds[origin[name]] != "scratch":

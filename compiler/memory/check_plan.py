@@ -11,6 +11,7 @@ from compiler.ir.plan import MemoryPlan, Placement
 from compiler.ir.program import KernelCall, Program
 
 FREE = -1
+OWN_BLOCKS = {"state": "state", "outside": "input"}
 
 
 def check_plan(program: Program, plan: MemoryPlan) -> None:
@@ -31,7 +32,7 @@ def check_plan(program: Program, plan: MemoryPlan) -> None:
 def _check_layout(program: Program, plan: MemoryPlan) -> None:
     """What can be said of a plan without running it."""
     buffers = {buffer.name: buffer for buffer in program.buffers}
-    ends = {"arena": 0, "state": 0}
+    ends = {"arena": 0, "state": 0, "input": 0}
     if len({placement.buffer for placement in plan.placements}) != len(plan.placements):
         raise InternalError("memory plan: a buffer is placed twice")
     for placement in plan.placements:
@@ -47,12 +48,13 @@ def _check_layout(program: Program, plan: MemoryPlan) -> None:
             raise InternalError(
                 f"memory plan: {name} is at offset {placement.offset:,}, not a multiple of {buffer.alignment}"
             )
-        if (placement.region == "state") != (buffer.kind == "state"):
+        if placement.region != OWN_BLOCKS.get(buffer.kind, "arena"):
             raise InternalError(
                 f"memory plan: {name} is {buffer.kind} but lies in the {placement.region} block"
             )
         ends[placement.region] = max(ends[placement.region], placement.offset + placement.bytes)
-    for region, stated in (("arena", plan.arena_bytes), ("state", plan.state_bytes)):
+    stated_bytes = {"arena": plan.arena_bytes, "state": plan.state_bytes, "input": plan.input_bytes}
+    for region, stated in stated_bytes.items():
         if ends[region] != stated:
             raise InternalError(
                 f"memory plan: the {region} block ends at {ends[region]:,} B, the plan says {stated:,} B"
@@ -74,6 +76,7 @@ class _Arena:
         self.owners = {
             "arena": np.full(plan.arena_bytes, FREE, dtype=np.int32),
             "state": np.full(plan.state_bytes, FREE, dtype=np.int32),
+            "input": np.full(plan.input_bytes, FREE, dtype=np.int32),
         }
         self.written: set[str] = set()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from compiler.ir.program import Program
+from compiler.ir.program import OWN_REGIONS, Program
 from compiler.memory.bounds import bytes_together
 from compiler.memory.lifetimes import buffers_read, storage_of
 from compiler.memory.overlaps import overlapped
@@ -69,7 +69,7 @@ class Footprint:
 def footprint_of(program: Program) -> Footprint:
     """The program's arena buffers, numbered in its order."""
     storage = storage_of(program.buffers, program.views)
-    arena = [buffer for buffer in program.buffers if buffer.kind != "state"]
+    arena = [buffer for buffer in program.buffers if buffer.kind not in OWN_REGIONS]
     number = {buffer.name: position for position, buffer in enumerate(arena)}
     users = [0] * len(arena)
     touches = []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.ir.program import Buffer, KernelCall, Program, View
+from compiler.ir.program import OWN_REGIONS, Buffer, KernelCall, Program, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ def buffers_read(call: KernelCall, storage: Mapping[str, str]) -> tuple[str, ...
 
 
 def lifetimes(program: Program) -> Lifetimes:
-    """Inputs live from -1, outputs to the number of calls, state always, the rest from first use to last.
+    """Inputs live from -1, outputs to the number of calls, what has a block of its own always, the rest from
+    first use to last.
 
     A buffer that nothing uses and that is no input, output or state has no lifetime: it needs no bytes.
     """
@@ -65,10 +66,10 @@ def lifetimes(program: Program) -> Lifetimes:
     return Lifetimes(
         of={
             buffer.name: Lifetime(-1, end)
-            if buffer.kind == "state"
+            if buffer.kind in OWN_REGIONS
             else Lifetime(first[buffer.name], last[buffer.name])
             for buffer in program.buffers
-            if buffer.kind == "state" or buffer.name in first
+            if buffer.kind in OWN_REGIONS or buffer.name in first
         },
         storage=storage,
         calls=end,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from compiler.ir.program import KernelCall, Program
+from compiler.ir.program import OWN_REGIONS, KernelCall, Program
 from compiler.memory.lifetimes import Lifetimes, buffers_read
 
 
@@ -13,7 +13,7 @@ def permitted(program: Program, live: Lifetimes) -> dict[tuple[str, str], int]:
     born in it, and every operand that the call reads from that buffer allows it.
     """
     leads: dict[tuple[str, str], int] = {}
-    states = {buffer.name for buffer in program.buffers if buffer.kind == "state"}
+    apart = {buffer.name for buffer in program.buffers if buffer.kind in OWN_REGIONS}
     for index, call in enumerate(program.calls):
         if not call.overlaps:
             continue
@@ -21,7 +21,7 @@ def permitted(program: Program, live: Lifetimes) -> dict[tuple[str, str], int]:
             if live.of[write].first != index:
                 continue
             for read, lead in overlapped(call, write, live.storage).items():
-                if live.of[read].last == index and read not in states:
+                if live.of[read].last == index and read not in apart:
                     leads[write, read] = lead
     return leads
 

@@ -37,6 +37,7 @@ class Setting:
     limits: Limits
     seed: int
     scores: tuple[str, ...]
+    inputs_outside: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +96,7 @@ def _measure(setting: Setting, vector: tuple[float, ...]) -> tuple[Graph, Measur
     )
     if isinstance(graph, Infeasible):
         return _impossible(graph)
-    measured = measure(graph, backend, setting.target)
+    measured = measure(graph, backend, setting.target, inputs_outside=setting.inputs_outside)
     if isinstance(measured, Infeasible):
         return _impossible(measured)
     return graph, measured, hashlib.sha256(print_graph(graph).encode()).hexdigest()

@@ -24,6 +24,7 @@ def identity_of(spec: Spec, setting: Setting) -> dict[str, object]:
         "target": json.loads(json.dumps(asdict(setting.target))),
         "limits": asdict(setting.limits),
         "backend": setting.backend,
+        "input": "outside" if setting.inputs_outside else None,
     }
 
 

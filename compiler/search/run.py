@@ -38,15 +38,17 @@ def run_search(
     jobs: int,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    inputs_outside: bool = False,
 ) -> SearchResult:
     """Searches the space of `spec` and records it in `run_folder`; goes on where an earlier run stopped.
 
     Same spec, seed and version, same result, whatever `jobs` (worker processes, also for one job, so that
     BLAS has one thread in any case) and however often it was interrupted. `executor` replaces the processes.
+    `inputs_outside`: every network's input has a block of its own.
     Raises SpecError for unknown objectives, RunError for a folder of another search or one not writable.
     """
     check_objectives(spec, target)
-    setting = setting_of(spec, backend_name, target)
+    setting = setting_of(spec, backend_name, target, inputs_outside=inputs_outside)
     report = progress or (lambda _: None)
     with open_record(run_folder, spec, setting) as record, _executor(jobs, executor) as pool:
         if wants_aggregate(spec.search.objectives) and record.reference is None:
@@ -76,7 +78,7 @@ def front_of(trials: Sequence[Trial], objectives: tuple[Objective, ...]) -> tupl
     return tuple(trial for trial, keep in zip(feasible, best, strict=True) if keep)
 
 
-def setting_of(spec: Spec, backend_name: str, target: Target) -> Setting:
+def setting_of(spec: Spec, backend_name: str, target: Target, *, inputs_outside: bool = False) -> Setting:
     """What the evaluations of a search depend on: the limits and scores that `spec` asks for."""
     return Setting(
         spec_text=spec.text,
@@ -86,6 +88,7 @@ def setting_of(spec: Spec, backend_name: str, target: Target) -> Setting:
         limits=spec.target.limits if spec.target else Limits(),
         seed=spec.search.seed,
         scores=needed_scores(spec.search.objectives),
+        inputs_outside=inputs_outside,
     )
 
 

@@ -1,0 +1,3 @@
+"""The words of --input: where a network's inputs lie."""
+
+ARENA, OUTSIDE = "arena", "outside"
