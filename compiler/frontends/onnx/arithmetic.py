@@ -10,10 +10,10 @@ from compiler.frontends.onnx.layout import Order, Shape, axes_kept, best_order, 
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
-from compiler.frontends.onnx.steps import UNSIGNED_OFFSET, without_axis
+from compiler.frontends.onnx.steps import without_axis
 from compiler.frontends.onnx.values import Constant, Floats, Pending, Reals, Result, Value
-from compiler.frontends.onnx.weights import MOST_MULTIPLIER
-from compiler.ir.ops import Activation, Add, BatchNorm, Curve, Maximum, Minimum, Mul, Op, Sub, Unary
+from compiler.frontends.onnx.weights import MOST_MULTIPLIER, operand_integers
+from compiler.ir.ops import Activation, Add, BatchNorm, Curve, Maximum, Minimum, Mul, Op, PRelu, Sub, Unary
 from compiler.ir.tensor import Quantization
 
 Binary = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -181,7 +181,7 @@ def _of_two(reading: Reading, node: OnnxNode, left: Value, right: Value, shape: 
         if not isinstance(value, Constant):
             reading.computed(value)
         elif reading.quantized:
-            _operand_integers(value)
+            operand_integers(value)
     return reading.result(stored(shape, order), finish)
 
 
@@ -202,29 +202,16 @@ def _in_order(reading: Reading, node: OnnxNode, value: Value, shape: Shape, orde
         return reading.draft.arranged(placed, order)
     array, grid = value.real().astype(np.float32), None
     if reading.quantized:
-        array, grid = _operand_integers(value)
+        array, grid = operand_integers(value)
     array = array.reshape((1,) * (len(shape) - array.ndim) + array.shape)
     left_out = tuple(axis for axis in range(len(shape)) if axis not in order)
     ordered = array.transpose((*left_out, *order)).reshape(tuple(array.shape[axis] for axis in order))
     return reading.draft.parameter(f"{node.outputs[0]}/constant", ordered, grid)
 
 
-def _operand_integers(value: Constant) -> tuple[np.ndarray, Quantization]:
-    """int8 of a stored operand, and what they stand for."""
-    steps = without_axis(value).steps
-    if steps is None or steps.axis is not None:
-        raise RejectedError("its constant has no scale of its own", "a constant that is quantized as a whole")
-    dtype = value.array.dtype.name
-    if dtype not in ("int8", "uint8"):
-        raise RejectedError(f"its constant is {dtype}", "int8 or uint8")
-    less = UNSIGNED_OFFSET if dtype == "uint8" else 0
-    grid = Quantization(scale=(float(steps.scale),), zero_point=(int(steps.zero_point) - less,))
-    return (value.array.astype(np.int64) - less).astype(np.int8), grid
-
-
 def _require_scales(reading: Reading, node: OnnxNode, operands: tuple[str, ...], grid: Quantization) -> None:
     scales = [found.scale[0] for name in operands if (found := reading.draft.grid(name)) is not None]
-    factor = scales[0] * scales[1] if node.op == "Mul" else 2 * max(scales) / 2**20
+    factor = scales[0] * scales[1] if node.op in ("Mul", "PRelu") else 2 * max(scales) / 2**20
     if factor / grid.scale[0] >= MOST_MULTIPLIER:
         raise RejectedError("its output scale is out of proportion to its inputs'", "a larger output scale")
 
@@ -242,6 +229,36 @@ def _extreme(reading: Reading, node: OnnxNode, left: Value, right: Value, shape:
     sides = tuple(shape[axis] for axis in order)
     name = reading.draft.move(op, names, node.outputs[0], sides)
     return reading.plain(result_in(name, shape, order), first.grid)
+
+
+def prelu(reading: Reading, node: OnnxNode) -> Value:
+    """One slope: a function of one number; a slope for each channel, quantized: PRelu."""
+    slope = reading.constant(node, 1, "slope")
+    numbers = slope.real().astype(np.float32)
+    if numbers.size == 1 and isinstance(reading.value(node, 0), Reals):
+        alpha = numbers.reshape(())
+        return apply(
+            reading, reading.value(node, 0), lambda x: np.where(x < 0, x * alpha, x), None, node.outputs[0]
+        )
+    x = reading.operand(node, 0)
+    if not isinstance(x, Reals):
+        raise RejectedError("there is no float form of it to quantize", "LeakyRelu")
+    shape = shape_of(x)
+    order = best_order(x.layout)
+    operand_integers(slope)
+    if broadcast(node, shape, slope.array.shape) != shape:
+        raise malformed(node, f"has slopes of shape {list(slope.array.shape)} for {list(shape)}")
+
+    def finish(grid: Quantization | None, activation: Activation) -> Result:
+        names = (_in_order(reading, node, x, shape, order), _in_order(reading, node, slope, shape, order))
+        if grid is not None:
+            _require_scales(reading, node, names, grid)
+        sides = tuple(shape[axis] for axis in order)
+        wanted = node.outputs[0] if activation == "none" else f"{node.outputs[0]}/slopes"
+        name = reading.draft.compute(PRelu(), names, wanted, sides, grid)
+        return reading.activated(result_in(name, shape, order), activation, grid, shape)
+
+    return reading.result(stored(shape, order), finish)
 
 
 def normalization(reading: Reading, node: OnnxNode) -> Value:
@@ -264,4 +281,4 @@ def normalization(reading: Reading, node: OnnxNode) -> Value:
     return batch_norm(reading, node.outputs[0], value, numbers, number(node, "epsilon", 1e-5))
 
 
-HANDLERS: Handlers = {**dict.fromkeys(_NUMPY, binary), "BatchNormalization": normalization}
+HANDLERS: Handlers = {**dict.fromkeys(_NUMPY, binary), "BatchNormalization": normalization, "PRelu": prelu}

@@ -11,9 +11,15 @@ from compiler.frontends.onnx.layout import Layout, Shape, axes_kept, stored
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
+from compiler.frontends.onnx.steps import without_axis
 from compiler.frontends.onnx.values import Constant, Floats, Reals, Result, Value
-from compiler.frontends.onnx.weights import add_bias, add_weight, require_multiplier
-from compiler.ir.ops import Activation, Conv2D, Dense, Window
+from compiler.frontends.onnx.weights import (
+    add_bias,
+    add_weight,
+    operand_integers,
+    require_multiplier,
+)
+from compiler.ir.ops import Activation, BatchMatMul, Conv2D, Dense, Window
 from compiler.ir.tensor import Quantization
 
 
@@ -34,11 +40,64 @@ def gemm(reading: Reading, node: OnnxNode) -> Value:
 
 
 def mat_mul(reading: Reading, node: OnnxNode) -> Value:
-    """x (..., K), weight (K, N)."""
-    if isinstance(reading.value(node, 0), Constant):
-        raise RejectedError("its first factor is a constant", "the constant as the second factor")
-    weight = reading.constant(node, 1, "second factor")
-    return dense(reading, node, reading.operand(node, 0), transposed(node, weight), None)
+    """x (..., K), weight (K, N): a dense layer. Of two values, and of weights that no layer can have: a
+    product of matrices.
+    """
+    left, right = reading.value(node, 0), reading.value(node, 1)
+    if isinstance(right, Constant) and right.array.ndim == 2 and not isinstance(left, Constant):
+        weight = transposed(node, right)
+        if not reading.quantized or _is_weight(weight):
+            return dense(reading, node, reading.computed(left), weight, None)
+    return _product(reading, node, left, right)
+
+
+def _is_weight(weight: Constant) -> bool:
+    """Whether weights less their zero point fit int8. Other troubles are the dense layer's to tell."""
+    plain = without_axis(weight)
+    if plain.steps is None or plain.steps.axis is not None or plain.array.dtype.kind not in "iu":
+        return True
+    centred = plain.array.astype(np.int64) - int(plain.steps.zero_point)
+    return bool(centred.min(initial=0) >= -128 and centred.max(initial=0) <= 127)
+
+
+def _product(reading: Reading, node: OnnxNode, left: Value, right: Value) -> Value:
+    """(..., rows, depth) by (..., depth, columns), their leading axes equal, either of them stored."""
+    shapes = (shape_of(left), shape_of(right))
+    if min(map(len, shapes)) < 2 or shapes[0][-1] != shapes[1][-2]:
+        raise malformed(node, f"multiplies {list(shapes[0])} by {list(shapes[1])}")
+    leading = [tuple(size for size in shape[:-2] if size > 1) for shape in shapes]
+    if leading[0] != leading[1] or not reading.quantized:
+        raise RejectedError(f"it multiplies {list(shapes[0])} by {list(shapes[1])}", "one matrix as weights")
+    batch = max(shapes, key=len)[:-2]
+    output = (*batch, shapes[0][-2], shapes[1][-1])
+    sides = (*leading[0], *output[-2:])
+    operands = [value if isinstance(value, Constant) else reading.computed(value) for value in (left, right)]
+
+    def finish(grid: Quantization | None, activation: Activation) -> Result:
+        names = tuple(
+            _matrix(reading, node, value, (*leading[0], *shape[-2:]))
+            for value, shape in zip(operands, shapes, strict=True)
+        )
+        scales = [found.scale[0] for name in names if (found := reading.draft.grid(name)) is not None]
+        if grid is not None:
+            require_multiplier(scales[0] * scales[1], grid)
+        wanted = node.outputs[0] if activation == "none" else f"{node.outputs[0]}/product"
+        name = reading.draft.compute(BatchMatMul(), names, wanted, sides, grid)
+        return reading.activated(result_in(name, sides, tuple(range(len(sides)))), activation, grid, output)
+
+    for value in operands:
+        if isinstance(value, Constant):
+            operand_integers(value)
+    return reading.result(stored(output, tuple(range(len(output)))), finish)
+
+
+def _matrix(reading: Reading, node: OnnxNode, value: Constant | Reals | Floats, sides: Shape) -> str:
+    if isinstance(value, Constant):
+        array, grid = operand_integers(value)
+        return reading.draft.parameter(f"{node.outputs[0]}/factor", array.reshape(sides), grid)
+    shape = value.layout.shape
+    tensor = reading.draft.arranged(value, tuple(range(len(shape))))
+    return reading.draft.reshaped(tensor, sides)
 
 
 def transposed(node: OnnxNode, weight: Constant) -> Constant:

@@ -5,11 +5,11 @@ from math import prod
 
 import numpy as np
 
-from compiler.frontends.onnx.attributes import axes_of, integer, integers, malformed
+from compiler.frontends.onnx.attributes import integer, integers, malformed
 from compiler.frontends.onnx.convolutions import read_window, window_sides
-from compiler.frontends.onnx.layout import Shape, best_order, channels_last, stored
+from compiler.frontends.onnx.layout import Shape, channels_last, stored
 from compiler.frontends.onnx.model import OnnxNode
-from compiler.frontends.onnx.reading import Handlers, Reading, require_map, result_in, shape_of
+from compiler.frontends.onnx.reading import Handlers, Reading, require_map, result_in
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import INTEGERS, Floats, Reals, Result, Stored, Value
 from compiler.frontends.onnx.weights import require_multiplier
@@ -19,7 +19,6 @@ from compiler.ir.ops import (
     DepthwiseConv2D,
     GlobalAveragePool,
     MaxPool2D,
-    Mean,
     Pad,
     Window,
 )
@@ -140,74 +139,32 @@ def _rescaled_average(
     return reading.looked_up(value, grid)
 
 
+def global_max_pool(reading: Reading, node: OnnxNode) -> Value:
+    """(1, C, H, W) to (1, C, 1, 1): one window as large as the map."""
+    shape = require_map(node, reading.value(node, 0))
+    whole = replace(node, op="MaxPool", attributes={"kernel_shape": shape[2:]})
+    return max_pool(reading, whole)
+
+
 def global_average_pool(reading: Reading, node: OnnxNode) -> Value:
     """(1, C, H, W) to (1, C, 1, 1)."""
     x = reading.operand(node, 0)
     shape = require_map(node, x)
-    return _global_average(reading, node, x, (*shape[:2], *(1,) * (len(shape) - 2)))
+    return global_average(reading, node, x, (*shape[:2], *(1,) * (len(shape) - 2)))
 
 
-def _global_average(reading: Reading, node: OnnxNode, x: Reals | Floats, output: Shape) -> Value:
+def global_average(reading: Reading, node: OnnxNode, x: Reals | Floats, output: Shape) -> Value:
+    """The mean over the map of each channel, under the shape `output`."""
     channels = x.layout.shape[1]
 
     def finish(grid: Quantization | None, activation: Activation) -> Result:
-        _require_mean(x, grid)
+        require_mean(x, grid)
         wanted = node.outputs[0] if activation == "none" else f"{node.outputs[0]}/mean"
         source = reading.as_map(x)
         name = reading.draft.compute(GlobalAveragePool(), (source,), wanted, (channels,), grid)
         return reading.activated(Result(name, stored((channels,), (0,))), activation, grid, output)
 
     return reading.result(stored(output, tuple(range(len(output)))), finish)
-
-
-def reduce_mean(reading: Reading, node: OnnxNode) -> Value:
-    """Over the map: a global average pool; over other axes: Mean."""
-    x = reading.operand(node, 0)
-    shape = shape_of(x)
-    axes = axes_of(node, _mean_axes(reading, node, len(shape)), len(shape))
-    keep = bool(integer(node, "keepdims", 1))
-    output = tuple(1 if axis in axes else size for axis, size in enumerate(shape) if keep or axis not in axes)
-    if len(shape) in (3, 4) and shape[0] == 1 and set(axes) - {0} == set(range(2, len(shape))):
-        return _global_average(reading, node, x, output)
-    if not reading.quantized:
-        raise RejectedError(f"it takes the mean over axes {list(axes)}", "the mean over height and width")
-    return _mean(reading, node, x, axes, output)
-
-
-def _mean(reading: Reading, node: OnnxNode, x: Reals | Floats, axes: tuple[int, ...], output: Shape) -> Value:
-    order = best_order(x.layout)
-    places = tuple(place for place, axis in enumerate(order) if axis in axes)
-    kept = tuple(axis for axis in order if axis not in axes)
-    sides = tuple(x.layout.shape[axis] for axis in kept)
-
-    def finish(grid: Quantization | None, activation: Activation) -> Result:
-        _require_mean(x, grid)
-        source = reading.draft.arranged(x, order)
-        wanted = node.outputs[0] if activation == "none" else f"{node.outputs[0]}/mean"
-        name = reading.draft.compute(Mean(axes=places), (source,), wanted, sides or (1,), grid)
-        # what is left keeps its order; axes of length 1 are named anew
-        left = stored(tuple(x.layout.shape[axis] for axis in sorted(kept)), _ranks(kept))
-        return reading.activated(Result(name, left), activation, grid, output)
-
-    natural = stored(tuple(x.layout.shape[axis] for axis in sorted(kept)), _ranks(kept)).reshaped(output)
-    assert natural is not None, "axes of length 1 are never stored apart"
-    return reading.result(natural, finish)
-
-
-def _ranks(axes: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(sorted(axes).index(axis) for axis in axes)
-
-
-def _require_mean(x: Reals | Floats, grid: Quantization | None) -> None:
-    if grid is not None and isinstance(x, Reals):
-        require_multiplier(x.grid.scale[0], grid)
-
-
-def _mean_axes(reading: Reading, node: OnnxNode, rank: int) -> tuple[int, ...]:
-    axes = integers(node, "axes") or reading.integers(node, 1, "list of axes")
-    if not axes and integer(node, "noop_with_empty_axes", 0):
-        raise RejectedError("it takes a mean over no axes", "a mean over some")
-    return axes or tuple(range(rank))
 
 
 def _pool_window(node: OnnxNode, shape: Shape) -> tuple[Window, tuple[int, int]]:
@@ -237,9 +194,15 @@ def _rounded_up(window: Window, sides: tuple[int, ...]) -> Window:
     return replace(window, pads=(pads[0], pads[1], pads[2], pads[3]))
 
 
+def require_mean(x: Reals | Floats, grid: Quantization | None) -> None:
+    """RejectedError where a mean's scales are out of proportion."""
+    if grid is not None and isinstance(x, Reals):
+        require_multiplier(x.grid.scale[0], grid)
+
+
 HANDLERS: Handlers = {
     "AveragePool": average_pool,
     "GlobalAveragePool": global_average_pool,
     "MaxPool": max_pool,
-    "ReduceMean": reduce_mean,
+    "GlobalMaxPool": global_max_pool,
 }

@@ -15,6 +15,7 @@ from compiler.frontends.onnx import (
     dense,
     moves,
     pooling,
+    reductions,
     resizing,
     shapes,
     steps,
@@ -27,7 +28,7 @@ from compiler.frontends.onnx.qoperators import written_out
 from compiler.frontends.onnx.reading import Handlers, Reading, undefined
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.steps import HANDLERS as STEPS
-from compiler.frontends.onnx.values import Clamp, Constant, Floats, Integers, Pending, Reals, Value
+from compiler.frontends.onnx.values import Clamp, Constant, Floats, Indices, Integers, Pending, Reals, Value
 from compiler.frontends.unsupported import Unsupported, UnsupportedError
 from compiler.ir.graph import Graph
 from compiler.ir.tensor import Quantization
@@ -41,6 +42,7 @@ HANDLERS: Handlers = {
     **dense.HANDLERS,
     **moves.HANDLERS,
     **pooling.HANDLERS,
+    **reductions.HANDLERS,
     **resizing.HANDLERS,
     **shapes.HANDLERS,
     **STEPS,
@@ -93,10 +95,6 @@ def _add_input(reading: Reading, port: OnnxPort, nodes: tuple[OnnxNode, ...]) ->
             f"{reading.file_name}: input {shown(port.name)} leaves sizes open; export it with fixed ones"
         )
     known = tuple(size for size in shape if size is not None)
-    if len(known) > 2 and known[0] != 1:
-        raise ModelError(
-            f"{reading.file_name}: input {shown(port.name)} has a batch of {known[0]}; export it with 1"
-        )
     if port.name in reading.values:
         raise ModelError(f"{reading.file_name} defines {shown(port.name)} twice")
     order = input_order(port.name, known, nodes) or axes_kept(known)
@@ -198,7 +196,7 @@ def _output(reading: Reading, value: Value) -> tuple[str, Order]:
     return (reading.ports.real_output(tensor) if isinstance(value, Reals) else tensor), order
 
 
-def _port_order(value: Integers | Reals | Floats) -> Order:
+def _port_order(value: Integers | Reals | Floats | Indices) -> Order:
     shape = value.layout.shape
     order = best_order(value.layout)
     kept = axes_kept(shape)

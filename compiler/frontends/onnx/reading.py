@@ -16,6 +16,7 @@ from compiler.frontends.onnx.values import (
     Clamp,
     Constant,
     Floats,
+    Indices,
     Integers,
     Pending,
     Reals,
@@ -210,6 +211,9 @@ class Reading:
             case Floats():
                 result = move(value)
                 return Floats(tensor=result.tensor, layout=result.layout)
+            case Indices():
+                result = move(value)
+                return Indices(tensor=result.tensor, layout=result.layout)
             case Pending():
                 return self._moved_later(value, layout, move)
             case Constant():
@@ -267,6 +271,8 @@ def _not_quantized(value: Value) -> RejectedError:
                 "it reads float numbers in a quantized network",
                 "QuantizeLinear and DequantizeLinear before it",
             )
+        case Indices():
+            return RejectedError("it computes with places along an axis", "these as an output")
         case Constant():
             return RejectedError("it reads a constant where a value is expected", "folding it beforehand")
         case _:

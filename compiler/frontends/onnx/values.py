@@ -108,8 +108,16 @@ class Clamp:
     high: float
 
 
-Value = Constant | Integers | Reals | Floats | Pending
-Stored = Integers | Reals | Floats
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indices:
+    """Places along an axis, int32: only outputs of the network."""
+
+    tensor: str
+    layout: Layout
+
+
+Value = Constant | Integers | Reals | Floats | Pending | Indices
+Stored = Integers | Reals | Floats | Indices
 
 INTEGERS = np.arange(256).astype(np.uint8).view(np.int8).astype(np.int64)
 """The integer whose eight bits are i."""

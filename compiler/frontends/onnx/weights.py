@@ -6,7 +6,7 @@ import numpy as np
 
 from compiler.frontends.onnx.reading import Reading
 from compiler.frontends.onnx.reject import RejectedError
-from compiler.frontends.onnx.steps import without_axis
+from compiler.frontends.onnx.steps import UNSIGNED_OFFSET, without_axis
 from compiler.frontends.onnx.values import Constant
 from compiler.ir.tensor import Quantization
 
@@ -88,6 +88,19 @@ def _same_unit(bias: Constant, units: np.ndarray) -> np.ndarray | None:
     if bias.array.size != units.size or not np.allclose(steps.scale, units, rtol=1e-5, atol=0):
         return None
     return bias.array.astype(np.int64).ravel()
+
+
+def operand_integers(value: Constant) -> tuple[np.ndarray, Quantization]:
+    """int8 of a stored operand, and what they stand for."""
+    steps = without_axis(value).steps
+    if steps is None or steps.axis is not None:
+        raise RejectedError("its constant has no scale of its own", "a constant that is quantized as a whole")
+    dtype = value.array.dtype.name
+    if dtype not in ("int8", "uint8"):
+        raise RejectedError(f"its constant is {dtype}", "int8 or uint8")
+    less = UNSIGNED_OFFSET if dtype == "uint8" else 0
+    grid = Quantization(scale=(float(steps.scale),), zero_point=(int(steps.zero_point) - less,))
+    return (value.array.astype(np.int64) - less).astype(np.int8), grid
 
 
 def require_multiplier(factors: np.ndarray | float, output: Quantization) -> None:

@@ -5,9 +5,20 @@ from collections.abc import Callable
 import numpy as np
 import onnx
 import pytest
+from onnx import TensorProto
 
 from compiler.ir.ops import Transpose
-from tests.compiler.frontends.onnx_networks import Net, imported, quantized, steps_apart, wrapped
+from compiler.reference.integer_interpreter import run_int8
+from tests.compiler.frontends.onnx_networks import (
+    Net,
+    imported,
+    in_onnx_order,
+    ort_outputs,
+    our_input,
+    quantized,
+    steps_apart,
+    wrapped,
+)
 
 SHAPE = (4, 6, 8)
 Write = Callable[[Net, str], str]
@@ -52,6 +63,8 @@ EXACT: dict[str, Write] = {
     "relu": lambda n, x: n.add("Relu", x),
     "leaky_relu": lambda n, x: n.add("LeakyRelu", x, alpha=0.1),
     "sigmoid": lambda n, x: n.add("Sigmoid", x),
+    "global_max_pool": lambda n, x: n.conv(n.add("GlobalMaxPool", x), 3, 4, (1, 1)),
+    "reduce_max": lambda n, x: n.add("ReduceMax", x, axes=[1, 3], keepdims=0),
     "reshape": lambda n, x: n.add("Reshape", x, _ints(n, 0, 2, -1)),
     "transpose": lambda n, x: n.add(
         "Transpose", n.add("MaxPool", x, kernel_shape=[2, 2]), perm=[0, 2, 1, 3]
@@ -105,6 +118,12 @@ WITHIN_ONE: dict[str, Write] = {
         output_padding=[1, 0],
     ),
     "concat": lambda n, x: n.add("Concat", n.conv(x, 2, 4, (1, 1)), x, axis=1),
+    "matmul_of_two": lambda n, x: n.add(
+        "MatMul", n.conv(x, 3, 4, (1, 1)), n.add("Transpose", n.conv(x, 3, 4, (1, 1)), perm=[0, 1, 3, 2])
+    ),
+    "prelu": lambda n, x: n.add("PRelu", n.conv(x, 3, 4, (1, 1)), n.normal(3, 1, 1)),
+    "prelu_of_one_slope": lambda n, x: n.add("PRelu", x, _floats(n, 0.2)),
+    "reduce_sum": lambda n, x: n.add("ReduceSum", x, _ints(n, 3)),
     "tanh": lambda n, x: n.add("Tanh", x),
     "elu": lambda n, x: n.add("Elu", x, alpha=0.7),
     "hard_sigmoid": lambda n, x: n.add("HardSigmoid", x),
@@ -168,3 +187,18 @@ def test_a_map_that_comes_and_goes_channels_last_is_not_transposed() -> None:
     assert not any(isinstance(node.op, Transpose) for node in graph.nodes)
     assert found.inputs == found.outputs == ((1, 2, 3),)
     assert steps_apart(data, samples).max() == 0
+
+
+@pytest.mark.parametrize("op", ["ArgMax", "ArgMin"])
+@pytest.mark.parametrize(("axis", "keep"), [(1, 0), (3, 1), (2, 0)])
+def test_where_the_greatest_lies(op: str, axis: int, keep: int) -> None:
+    net = Net(14)
+    x = net.input("x", "N", *SHAPE)
+    step = (net.constant(np.float32(0.05)), net.constant(np.int8(3)))
+    real = net.add("DequantizeLinear", net.add("QuantizeLinear", x, *step), *step)
+    data = net.model(net.add(op, real, axis=axis, keepdims=keep), dtype=TensorProto.INT64).SerializeToString()
+    samples = net.rng.normal(size=(10, *SHAPE)).astype(np.float32)
+    found, graph = imported(data)
+    ours = run_int8(graph, our_input(found, graph, samples))[graph.outputs[0]]
+    theirs = ort_outputs(data, samples)
+    np.testing.assert_array_equal(in_onnx_order(ours, found.outputs[0], theirs.shape), theirs)
