@@ -74,5 +74,5 @@ class CmsisNnBackend:
 
 
 CMSIS_NN = CmsisNnBackend()
-CMSIS_NN_SINGLE_ROUNDING = CmsisNnBackend(rounding="single")
+CMSIS_NN_SINGLE_ROUNDING = CmsisNnBackend(name="cmsis-nn-single-rounding", rounding="single")
 """For a library built with CMSIS_NN_USE_SINGLE_ROUNDING."""

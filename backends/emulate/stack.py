@@ -94,7 +94,8 @@ def add_library_functions(functions: Mapping[str, list[str]], graph: CallGraph) 
             continue
         body = functions[name]
         graph.frame_bytes[name] = sum(map(_taken_bytes, body))
-        calls = {call["name"] for call in map(_CALL.search, body) if call}
+        # a branch within a function may bear the name of a linker script's number that equals its address
+        calls = {call["name"] for call in map(_CALL.search, body) if call} & functions.keys()
         graph.callees[name] = calls - {name}
         todo += sorted(graph.callees[name])
 

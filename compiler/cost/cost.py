@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerCost:
-    """One kernel call. `ram_bytes`: all that is live while it runs; `flash_bytes`: its constants and call."""
+    """One kernel call. `ram_bytes`: all that is live while it runs; `flash_bytes`: its constants and call;
+    `fallback`: why it is none of the backend's own kernels, empty where it is."""
 
     layer: str
     kernel: str
@@ -13,6 +14,7 @@ class LayerCost:
     ram_bytes: int
     flash_bytes: int
     cycles: int
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ def estimate(
                 ram_bytes=live_bytes[index] + plan.state_bytes + plan.input_bytes,
                 flash_bytes=constants_bytes[index] + calls_bytes[index],
                 cycles=cycles[index],
+                fallback=call.fallback,
             )
             for index, call in enumerate(program.calls)
         ),

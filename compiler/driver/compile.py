@@ -11,7 +11,7 @@ from compiler.driver.console import Console
 from compiler.driver.facts import cost_facts, layer_facts
 from compiler.driver.model_file import ModelFile, import_model, open_model
 from compiler.driver.model_vectors import model_vectors, usual_count
-from compiler.driver.showing import show_cost, show_layers
+from compiler.driver.showing import show_cost, show_fallbacks, show_layers
 from compiler.driver.sizing import Board, board_from, require_fit, size_model
 from compiler.driver.support import report_unsupported, show_support
 from compiler.errors import UsageError
@@ -62,6 +62,7 @@ def _write(
     show_cost(f"{file.name}, from {file.path.name}", board, measured, console)
     if arguments.layers:
         show_layers(measured, console)
+    show_fallbacks(board, measured, console)
     console.line(f"C in {output}: {len(vectors.inputs)} vectors test it (make -C {output} test)")
     console.result({**report, "output": str(output)})
 

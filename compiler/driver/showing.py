@@ -46,3 +46,11 @@ def show_layers(measured: Measured, console: Console) -> None:
             for index, layer in enumerate(cost.layers)
         ],
     )
+
+
+def show_fallbacks(board: Board, measured: Measured, console: Console) -> None:
+    """A line for each layer that has a kernel of another backend, and why."""
+    for layer in measured.cost.layers:
+        if layer.fallback:
+            kernel = layer.kernel.removeprefix("protonas_")
+            console.line(f"  {layer.layer}: {kernel}, no {board.backend.name} kernel: {layer.fallback}")

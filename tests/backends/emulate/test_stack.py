@@ -7,8 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from backends.emulate import stack as stack_module
 from backends.emulate.qemu import QEMU
-from backends.emulate.stack import CallGraph, add_library_functions, chain_bytes, read_call_graph
+from backends.emulate.stack import (
+    CallGraph,
+    add_library_functions,
+    chain_bytes,
+    disassembly,
+    read_call_graph,
+)
 from benchmarks.emulated_calls import write_folder
 from benchmarks.networks import digits
 from compiler.errors import RunError
@@ -108,7 +115,16 @@ def test_library_functions_are_read_from_the_program() -> None:
             "   18:\tvpush\t{d8-d9}", "   1c:\tbne.n\t12 <__aeabi_x+0x2>",
         ],
         "inner": ["   40:\tstmdb\tsp!, {r4-r7, lr}", "   44:\tb.w\t10 <unrelated>"],
-        "unrelated": ["   50:\tbx\tlr"],
+        "unrelated": ["   50:\tbx\tlr", "   52:\tb.n\t4000 <STACK_BYTES>"],
     }  # fmt: skip
     add_library_functions(functions, graph)
     assert graph.deepest("run") == (("run", 16), ("__aeabi_x", 16 + 24 + 16), ("inner", 20), ("unrelated", 0))
+
+
+def test_code_at_addresses_of_eight_digits_is_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = {
+        "arm-none-eabi-objdump": ["10000134 <f>:", "10000134:\tpush\t{r4, lr}", "    8000:\tbx\tlr"],
+        "arm-none-eabi-nm": ["10000135 T f"],
+    }
+    monkeypatch.setattr(stack_module, "_run", lambda tool, *rest: listing[tool])
+    assert disassembly(Path("any.elf")) == {"f": ["10000134:\tpush\t{r4, lr}", "    8000:\tbx\tlr"]}
