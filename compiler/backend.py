@@ -19,12 +19,14 @@ class Vectors:
     """Stored self-test: raw bytes of inputs (n, input_bytes) and expected outputs (n, output_bytes), int8.
 
     `checksums`: what compiler.reference.checksums gives for the program, (n, calls); without columns where
-    layers are not to be compared.
+    layers are not to be compared. `sequence`: how many vectors are given one after the other to one state,
+    which begins anew with the next; n is a multiple of it.
     """
 
     inputs: np.ndarray
     outputs: np.ndarray
     checksums: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    sequence: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from math import prod
 from backends.firmware.c_text import model_prefix
 from backends.firmware.input_encoding import encoding_view
 from backends.firmware.ports import ports
+from backends.firmware.state_view import state_fills, state_mark
 from backends.firmware.views import ApiView, Heading
 from compiler.backend import FirmwareRequest
 from compiler.errors import InternalError
@@ -57,6 +58,8 @@ def api_view(request: FirmwareRequest, kernel_files: Mapping[str, str]) -> ApiVi
         arena_bytes=request.plan.arena_bytes,
         arena_align=max([ARENA_ALIGN, *(buffer.alignment for buffer in program.buffers)]),
         state_bytes=request.plan.state_bytes,
+        fills=state_fills(request),
+        mark=state_mark(request),
         flash_bytes=cost.flash_bytes,
         macs=cost.macs,
         parameters=cost.parameters,

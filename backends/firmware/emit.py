@@ -95,9 +95,12 @@ def _vectors_view(request: FirmwareRequest, api: ApiView) -> VectorsView:
         expected = sum(port.bytes for port in ports)
         if rows.reshape(len(rows), -1).shape[1] != expected:
             raise InternalError(f"an {kind} vector has {rows[0].size} bytes, the network's {kind} {expected}")
+    if request.vectors.sequence < 1 or len(inputs) % request.vectors.sequence:
+        raise InternalError(f"{len(inputs)} vectors are no sequences of {request.vectors.sequence} calls")
     return VectorsView(
         heading=api.heading,
         count=len(inputs),
+        sequence=request.vectors.sequence,
         input_bytes=sum(port.bytes for port in api.inputs),
         output_bytes=sum(port.bytes for port in api.outputs),
         inputs=_rows(inputs),

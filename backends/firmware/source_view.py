@@ -21,8 +21,8 @@ from compiler.ir.graph import Graph
 from compiler.ir.program import Constant, KernelCall, Program
 
 _LOCALS = """
-    arena state arena_base state_base arena_error state_error error check_block channel_mean channel_std
-    channel_row input_table labels
+    arena state arena_base state_base arena_error state_error error check_block check_mark fill channel_mean
+    channel_std channel_row input_table labels
 """
 _API = """
     init input output run label argmax quantize_input dequantize_output raw_t h weights_h

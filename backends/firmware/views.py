@@ -54,9 +54,19 @@ class PortView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FillView:
+    """`bytes` of the state from `offset` on, each `value`."""
+
+    offset: int
+    bytes: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiView:
     """NAME.h: what a firmware sees of the model. `version` is the kernels' version, `version_header` the file
-    that defines it; `classes` is 0 where the output is no list of scores."""
+    that defines it; `classes` is 0 where the output is no list of scores. `fills`: what the state holds
+    before the first run; `mark`: the part of it that tells an initialised state."""
 
     heading: Heading
     version: int
@@ -64,6 +74,8 @@ class ApiView:
     arena_bytes: int
     arena_align: int
     state_bytes: int
+    fills: tuple[FillView, ...]
+    mark: FillView | None
     flash_bytes: int
     macs: int
     parameters: int
@@ -177,6 +189,7 @@ class VectorsView:
 
     heading: Heading
     count: int
+    sequence: int
     input_bytes: int
     output_bytes: int
     inputs: np.ndarray

@@ -23,6 +23,7 @@ from backends.portable.pairs import (
 )
 from backends.portable.picks import lower_take
 from backends.portable.pooling import lower_pool
+from backends.portable.recurrent import lower_lstm, lower_svdf
 from backends.portable.reductions import (
     lower_batch_matmul,
     lower_global_average_pool,
@@ -36,10 +37,12 @@ from backends.portable.softmax import lower_softmax
 from backends.portable.source import ALIGNMENT, Lowered, Source
 from backends.portable.strided import lower_slice, lower_transpose
 from backends.portable.support import missing_kernels
+from backends.portable.variables import lower_assign_variable, lower_read_variable
 from compiler.ir import ops
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Op, Reshape
 from compiler.ir.program import Buffer, BufferKind, Constant, KernelCall, Program, View
+from compiler.ir.states import state_buffers
 from compiler.target import Isa
 from searchspace_dsl.infeasible import Infeasible
 
@@ -95,6 +98,7 @@ LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.Activate: lower_activate,
     ops.Add: lower_add,
     ops.ArgMax: lower_argmax,
+    ops.AssignVariable: lower_assign_variable,
     ops.AveragePool2D: lower_pool,
     ops.BatchMatMul: lower_batch_matmul,
     ops.Concat: lower_concat,
@@ -104,6 +108,7 @@ LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.Dequantize: lower_dequantize,
     ops.GlobalAveragePool: lower_global_average_pool,
     ops.Lookup: lower_lookup,
+    ops.Lstm: lower_lstm,
     ops.MaxPool2D: lower_pool,
     ops.Maximum: lower_extreme,
     ops.Mean: lower_mean,
@@ -112,6 +117,7 @@ LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.PRelu: lower_prelu,
     ops.Pad: lower_pad,
     ops.Quantize: lower_quantize,
+    ops.ReadVariable: lower_read_variable,
     ops.ReduceMax: lower_reduce_max,
     ops.Requantize: lower_requantize,
     ops.Reshape: lower_reshape,
@@ -122,6 +128,7 @@ LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.SquaredDifference: lower_squared_difference,
     ops.Sub: lower_sub,
     ops.Sum: lower_sum,
+    ops.Svdf: lower_svdf,
     ops.Take: lower_take,
     ops.Transpose: lower_transpose,
     ops.TransposeConv2D: lower_transpose_conv2d,
@@ -136,10 +143,11 @@ def lower_node(source: Source, node: Node) -> Lowered:
 
 
 def _storage(graph: Graph) -> dict[str, str]:
-    storage = {name: name for name in graph.inputs}
+    """The buffer behind every value and every state."""
+    storage = {name: name for name in (*graph.inputs, *(state.name for state in graph.states))}
     for node in graph.nodes:
-        of = storage[node.inputs[0]] if isinstance(node.op, Reshape) else node.outputs[0]
-        storage[node.outputs[0]] = of
+        for name in node.outputs:
+            storage[name] = storage[node.inputs[0]] if isinstance(node.op, Reshape) else name
     return storage
 
 
@@ -156,6 +164,7 @@ def _owners(graph: Graph) -> dict[str, str]:
 
 def _buffers(source: Source) -> tuple[Buffer, ...]:
     inputs = set(source.graph.inputs)
+    states = {state.name for state in source.graph.states}
     outputs = set(source.buffers(source.graph.outputs))
 
     def kind(name: str) -> BufferKind:
@@ -163,10 +172,12 @@ def _buffers(source: Source) -> tuple[Buffer, ...]:
             return "input"
         return "output" if name in outputs else "value"
 
-    return tuple(
+    of_values = tuple(
         Buffer(name=name, bytes=source.tensor(name).bytes, alignment=ALIGNMENT, kind=kind(name))
         for name in dict.fromkeys(source.storage.values())
+        if name not in states
     )
+    return (*of_values, *state_buffers(source.graph, ALIGNMENT))
 
 
 def _views(graph: Graph) -> tuple[View, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from backends.portable import recurrent_restrictions as recurrent
 from backends.portable import restrictions as only
 from backends.portable.float_ports import SHORT
 from compiler.ir import ops
@@ -47,6 +48,12 @@ MOVED = alike("int8", "int16", "int32", "uint8", "float32")
 """What moves take: whole bytes."""
 TO_FLOAT = tuple(Signature(inputs=(dtype,), output="float32") for dtype in SHORT)
 FROM_FLOAT = tuple(Signature(inputs=("float32",), output=dtype) for dtype in SHORT)
+LSTM_INT8 = (Signature(inputs=("int8", *("int8", "int8", "int32") * 4, "int8", "int16"), output="int8"),)
+SVDF_INT8 = (
+    Signature(inputs=("int8", "int8", "int8", "int32", "int8"), output="int8"),
+    Signature(inputs=("int8", "int8", "int16", "int32", "int16"), output="int8"),
+)
+ANY = alike("int8", "uint8", "int16", "int32", "int64", "float32", "bool")
 _VALUES = (only.values, only.per_tensor, only.symmetric_int16)
 _MEANS = (*_VALUES, only.count_in_int32)
 _SHIFTED = (only.per_tensor, only.one_quantization)
@@ -65,6 +72,7 @@ SUPPORT: dict[type[Op], Support] = {
     ops.ArgMax: Support(
         name="argmax", signatures=(Signature(inputs=("int8",), output="int32"),), checks=(only.values,)
     ),
+    ops.AssignVariable: Support(name="assign_variable", signatures=ANY),
     ops.AveragePool2D: Support(name="average_pool", signatures=INT8_INT16, checks=_MOVED),
     ops.BatchMatMul: Support(
         name="batch_matmul", signatures=INT8, checks=(only.a_value, only.per_tensor, only.depth_in_int32)
@@ -76,6 +84,9 @@ SUPPORT: dict[type[Op], Support] = {
     ops.Dequantize: Support(name="dequantize", signatures=TO_FLOAT, checks=_VALUES),
     ops.GlobalAveragePool: Support(name="global_average_pool", signatures=INT8_INT16, checks=_MEANS),
     ops.Lookup: Support(name="lookup", signatures=INT8, checks=_TABLED),
+    ops.Lstm: Support(
+        name="lstm", signatures=LSTM_INT8, checks=(recurrent.one_scale_each, recurrent.gates_in_int32)
+    ),
     ops.MaxPool2D: Support(name="max_pool", signatures=INT8_INT16, checks=_MOVED),
     ops.Maximum: Support(name="maximum", signatures=INT8, checks=(*_PAIR, only.one_quantization)),
     ops.Mean: Support(name="mean", signatures=INT8_INT16, checks=(only.two_runs_of_axes, *_MEANS)),
@@ -86,6 +97,7 @@ SUPPORT: dict[type[Op], Support] = {
     ),
     ops.Pad: Support(name="pad", signatures=MOVED, checks=(*_SHIFTED, only.three_borders)),
     ops.Quantize: Support(name="quantize", signatures=FROM_FLOAT, checks=_VALUES),
+    ops.ReadVariable: Support(name="read_variable", signatures=ANY),
     ops.ReduceMax: Support(name="reduce_max", signatures=INT8, checks=(*_REDUCED, only.one_quantization)),
     ops.Requantize: Support(name="requantize", signatures=REQUANTIZED, checks=_VALUES),
     ops.Reshape: Support(name="reshape", signatures=MOVED, checks=_MOVED),
@@ -98,6 +110,9 @@ SUPPORT: dict[type[Op], Support] = {
     ops.SquaredDifference: Support(name="squared_difference", signatures=INT8, checks=_PAIR),
     ops.Sub: Support(name="sub", signatures=INT8_INT16, checks=_PAIR),
     ops.Sum: Support(name="sum", signatures=INT8_INT16, checks=(only.two_runs_of_axes, *_MEANS)),
+    ops.Svdf: Support(
+        name="svdf", signatures=SVDF_INT8, checks=(recurrent.one_scale_each, recurrent.features_in_int32)
+    ),
     ops.Take: Support(name="take", signatures=MOVED, checks=(*_SHIFTED, only.short_picks)),
     ops.Transpose: Support(name="transpose", signatures=MOVED, checks=(*_SHIFTED, only.few_strided_axes)),
     ops.TransposeConv2D: Support(name="transposed_conv", signatures=FILTER_INT8, checks=_FILTERED),
@@ -137,7 +152,7 @@ def _dtype_reasons(graph: Graph, node: Node, signatures: tuple[Signature, ...]) 
     names = (*node.inputs, *node.outputs)
     dtypes = [graph.tensors[name].dtype for name in names]
     near = [found for found in signatures if found.inputs[0] == dtypes[0]] or list(signatures)
-    wanted = [_spread(found, len(node.inputs)) for found in near]
+    wanted = [_spread(found, len(node.inputs))[: len(names)] for found in near]
     if tuple(dtypes) not in wanted:
         for name, dtype, good in zip(names, dtypes, wanted[0], strict=True):
             if dtype != good:

@@ -16,6 +16,7 @@ from backends.portable.moves import (
     take_work,
     upsample_nearest_work,
 )
+from backends.portable.recurrent_work import RECURRENT_WORK
 from backends.portable.walk import Axis, taps_inside, taps_spread
 from compiler.ir.program import KernelCall
 
@@ -229,6 +230,7 @@ WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_take": take_work,
     "protonas_transpose_conv2d_s8": _transpose_conv2d,
     **ARITHMETIC_WORK,
+    **RECURRENT_WORK,
     "protonas_upsample_nearest": upsample_nearest_work,
 }
 """By kernel, given its parameters."""

@@ -70,7 +70,7 @@ def _write(
 def _vectors(measured: Measured, arguments: argparse.Namespace) -> Vectors:
     count = arguments.vectors or usual_count(measured.graph, measured.cost.macs)
     vectors = model_vectors(measured.graph, count, arguments.seed or 0)
-    checksums = call_checksums(measured.graph, measured.program, vectors.inputs)
+    checksums = call_checksums(measured.graph, measured.program, vectors.inputs, vectors.sequence)
     return replace(vectors, checksums=checksums)
 
 

@@ -6,7 +6,7 @@ from compiler.backend import Vectors
 from compiler.ir.graph import Graph
 from compiler.ir.ops import Quantize
 from compiler.ir.tensor import Quantization, Tensor
-from compiler.reference.integer_interpreter import run_int8
+from compiler.reference.sequences import run_sequence
 
 MOST_VECTORS = 16
 LEAST_VECTORS = 4
@@ -23,15 +23,22 @@ def usual_count(graph: Graph, macs: int) -> int:
 
 
 def model_vectors(graph: Graph, count: int, seed: int) -> Vectors:
-    """`count` inputs and what the integer reference makes of them.
+    """`count` inputs and what the integer reference makes of them. Where the graph has states they are two
+    sequences of calls, so that the second tells whether the state was reset; an odd count is one more.
 
     The last two hold the least and the greatest number everywhere, where there are three or more.
     ModelError where a layer can overflow its accumulator.
     """
     rng = np.random.default_rng(seed)
+    if graph.states:
+        count += count % 2
+    sequence = count // 2 if graph.states else 1
     inputs = {name: _samples(graph, name, count, rng) for name in graph.inputs}
-    outputs = run_int8(graph, inputs)
+    given = {name: array.reshape(-1, sequence, *array.shape[1:]) for name, array in inputs.items()}
+    found = run_sequence(graph, given)
+    outputs = {name: array.reshape(count, *array.shape[2:]) for name, array in found.items()}
     return Vectors(
+        sequence=sequence,
         inputs=_rows([inputs[name] for name in graph.inputs]),
         outputs=_rows([outputs[name] for name in graph.outputs]),
     )

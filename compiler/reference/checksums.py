@@ -7,20 +7,28 @@ import numpy as np
 from compiler.ir.graph import Graph
 from compiler.ir.program import Program
 from compiler.ir.tensor import numpy_dtype
-from compiler.reference.integer_interpreter import run_int8
+from compiler.reference.sequences import run_sequence
 
 UNKNOWN = -1
 
 
-def call_checksums(graph: Graph, program: Program, inputs: np.ndarray) -> np.ndarray:
+def call_checksums(graph: Graph, program: Program, inputs: np.ndarray, sequence: int = 1) -> np.ndarray:
     """CRC-32 (as zlib's) of what each call has written once it is done: (vectors, calls) int64.
 
-    `inputs`: (vectors, bytes of all inputs) int8, as Vectors stores them. UNKNOWN for a call whose buffer is
-    no value of the graph, or that fills a part of it only: a later call of its layer completes it.
+    `inputs`: (vectors, bytes of all inputs) int8, and `sequence`, as Vectors stores them. UNKNOWN for a call
+    that writes a state alone, whose buffer is no value of the graph, or that fills a part of it only: a later
+    call of its layer completes it.
     """
     written = checked_values(graph, program)
     kept = {name for name in written if name is not None}
-    values = run_int8(graph, _by_input(graph, inputs), keep=kept)
+    given = {
+        name: array.reshape(-1, sequence, *array.shape[1:])
+        for name, array in _by_input(graph, inputs).items()
+    }
+    values = {
+        name: array.reshape(len(inputs), *array.shape[2:])
+        for name, array in run_sequence(graph, given, keep=kept).items()
+    }
     found = np.full((len(inputs), len(program.calls)), UNKNOWN, np.int64)
     for call, name in enumerate(written):
         if name is not None:
@@ -35,9 +43,11 @@ def checked_values(graph: Graph, program: Program) -> tuple[str | None, ...]:
     last_writer = {
         _behind(views, name): index for index, call in enumerate(program.calls) for name in call.writes
     }
+    states = {buffer.name for buffer in program.buffers if buffer.kind == "state"}
     found: list[str | None] = []
     for index, call in enumerate(program.calls):
-        name = call.writes[0] if len(call.writes) == 1 else ""
+        values = [name for name in call.writes if name not in states]
+        name = values[0] if len(values) == 1 and values[0] == call.writes[0] else ""
         buffer = _behind(views, name)
         whole = name in graph.tensors and graph.tensors[name].bytes == sizes.get(buffer)
         found.append(name if whole and last_writer[buffer] == index else None)

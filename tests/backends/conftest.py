@@ -14,6 +14,7 @@ from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Activate
 from compiler.ir.plan import MemoryPlan, Placement
 from compiler.ir.program import Buffer, Constant, KernelCall, Overlap, Program, View
+from compiler.ir.states import MARK_BYTE, STATE_MARK
 from compiler.ir.tensor import Quantization, Tensor
 from compiler.target import Memory, Target
 from searchspace_dsl.encoding import InputEncoding
@@ -43,6 +44,16 @@ def _clamp(layer: str, read: str, write: str, low: int, high: int) -> KernelCall
         overlaps=(Overlap(write=write, read=read),),
         parameters=(("size", ELEMENTS), ("activation_min", low), ("activation_max", high)),
         sources=("src/protonas_clamp_s8.c",),
+    )
+
+
+def _states(state_bytes: int) -> tuple[Buffer, ...]:
+    """A mark, and a state that starts as -7 and that no call reads."""
+    if not state_bytes:
+        return ()
+    return (
+        Buffer(name=STATE_MARK, bytes=4, alignment=4, kind="state", initial=MARK_BYTE),
+        Buffer(name="memory", bytes=state_bytes - 4, alignment=4, kind="state", initial=249),
     )
 
 
@@ -83,6 +94,7 @@ def build_request(
         Buffer(name=first, bytes=ELEMENTS, alignment=16, kind="value"),
         Buffer(name=second, bytes=ELEMENTS, alignment=16, kind="output"),
     )
+    states = _states(state_bytes)
     table = np.array([-128, 0, 127], dtype=np.int8)
     program = Program(
         name=name,
@@ -91,7 +103,7 @@ def build_request(
         inputs=("input",),
         outputs=("flat",),
         calls=(_clamp(first, "input", first, -3, 100), _clamp(second, first, second, -128, 50)),
-        buffers=buffers,
+        buffers=(*buffers, *states),
         views=(View(name="flat", of=second),),
         constants=(Constant(name="run", dtype="int8", shape=(3,), bytes=3, alignment=4, data=table),),
     )
@@ -99,11 +111,20 @@ def build_request(
         Placement(buffer=name_, region="arena", offset=offset, bytes=ELEMENTS, first=start, last=end)
         for name_, offset, start, end in (("input", 0, -1, 0), (first, 16, 0, 1), (second, 0, 1, 2))
     )
+    state_placements = tuple(
+        Placement(buffer=state.name, region="state", offset=offset, bytes=state.bytes, first=-1, last=2)
+        for state, offset in zip(states, (0, 4), strict=False)
+    )
     rng = np.random.default_rng(7)
     inputs = rng.integers(-128, 128, (4, ELEMENTS), dtype=np.int8)
     return FirmwareRequest(
         program=program,
-        plan=MemoryPlan(placements=placements, arena_bytes=28, state_bytes=state_bytes, lower_bound_bytes=28),
+        plan=MemoryPlan(
+            placements=(*placements, *state_placements),
+            arena_bytes=28,
+            state_bytes=state_bytes,
+            lower_bound_bytes=28,
+        ),
         graph=graph,
         cost=Cost(
             arena_bytes=28,
