@@ -20,10 +20,10 @@ def written_out(nodes: tuple[OnnxNode, ...]) -> Iterator[OnnxNode]:
     """The same network without operators on integers; bias units are given by `unit_of` attributes."""
     for node in nodes:
         plain = node.op in ("QLinearConv", "QLinearMatMul") and not node.domain
-        if plain or (node.domain == MICROSOFT and node.op in _EXPANSIONS):
+        if plain or (node.domain == MICROSOFT and node.op in EXPANSIONS):
             if len(node.inputs) < _LEAST_INPUTS.get(node.op, 4) or not node.outputs:
                 raise malformed(node, f"has {len(node.inputs)} inputs")
-            yield from _EXPANSIONS[node.op](node)
+            yield from EXPANSIONS[node.op](node)
         elif node.domain == MICROSOFT and node.op in ("QuantizeLinear", "DequantizeLinear", "Gelu"):
             yield replace(node, domain="")
         else:
@@ -130,7 +130,7 @@ def _softmax(node: OnnxNode) -> Iterator[OnnxNode]:
         yield replace(step, attributes=kept)
 
 
-_EXPANSIONS: dict[str, Callable[[OnnxNode], Iterator[OnnxNode]]] = {
+EXPANSIONS: dict[str, Callable[[OnnxNode], Iterator[OnnxNode]]] = {
     "QGemm": _gemm,
     "QLinearAdd": _binary("Add"),
     "QLinearAveragePool": _unary("AveragePool"),
