@@ -23,7 +23,8 @@ def import_mul(call: Call) -> None:
 
 
 def import_squared_difference(call: Call) -> None:
-    """SQUARED_DIFFERENCE."""
+    """SQUARED_DIFFERENCE of int8."""
+    call.require_types(call.source(0), call.target(), "int8")
     _import_pair(call, SquaredDifference())
 
 
@@ -51,8 +52,8 @@ def import_prelu(call: Call) -> None:
 def import_batch_matmul(call: Call) -> None:
     """BATCH_MATMUL: leading axes are equal; either operand may be constant."""
     left, right = call.source(0), call.source(1)
-    call.require_types(left, call.target(), "int8", "int16")
-    call.require_types(right, call.target(), "int8", "int16")
+    call.require_types(left, call.target(), "int8")
+    call.require_types(right, call.target(), "int8")
     _require_computed(call)
     shapes = (call.shape(left), call.shape(right), call.shape(call.target()))
     if min(map(len, shapes)) < 2:

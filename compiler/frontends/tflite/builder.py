@@ -17,6 +17,7 @@ from compiler.ir.shapes import ShapeError, output_shape
 from compiler.ir.tensor import Tensor
 
 Shape = tuple[int, ...]
+MOST_INDICES = 1 << 20
 
 
 class Builder:
@@ -31,10 +32,17 @@ class Builder:
         self._weights: dict[str, np.ndarray] = {}
         self._inputs: list[str] = []
         self._computed: set[str] = set()
+        self._indices_left = MOST_INDICES
         self.states = States(self._define)
         self._viewed: dict[str, str] = {}
         self._views: dict[tuple[str, Shape], str] = {}
         self._shared: dict[tuple[int, Tensor], str] = {}
+
+    def spend(self, indices: int) -> None:
+        """Broken where the operators' lists of indices grow beyond what any network has."""
+        self._indices_left -= indices
+        if self._indices_left < 0:
+            raise Broken(f"its operators hold more than {MOST_INDICES:,} indices")
 
     def type_of(self, value: str) -> Tensor:
         """Of a value, parameter or state."""

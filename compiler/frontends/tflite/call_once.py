@@ -7,6 +7,7 @@ from compiler.frontends.tflite.constants import Constants
 from compiler.frontends.tflite.types import value_type
 from compiler.frontends.tflite.variables import import_var_handle
 
+MOST_OPERATORS = 200
 _NEAREST = "variables set to one constant number each"
 
 
@@ -17,12 +18,16 @@ def import_call_once(call: Call) -> None:
         raise call.broken(f"calls subgraph {number} of {len(call.subgraphs)}")
     inner = call.subgraphs[number]
     handles: dict[int, str] = {}
+    call.require(
+        len(inner.operators) <= MOST_OPERATORS, "its subgraph is long", f"{MOST_OPERATORS} operators"
+    )
+    constants = Constants(inner.tensors)
     for operator in inner.operators:
         made = Call(
             operator=operator,
             tensors=inner.tensors,
             build=call.build,
-            constants=Constants(inner.tensors),
+            constants=constants,
             values=handles,
             subgraphs=(),
         )

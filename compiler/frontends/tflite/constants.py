@@ -15,15 +15,14 @@ class Constants:
     """Arrays by tensor; those of the file are views of it until somebody changes them."""
 
     def __init__(self, tensors: tuple[RawTensor, ...]) -> None:
-        self._there = {
-            tensor.index for tensor in tensors if tensor.data is not None and not tensor.is_variable
-        }
+        self._tensors = tensors
         self._folded: dict[int, np.ndarray] = {}
         self._left = MOST_FOLDED
 
     def knows(self, index: int) -> bool:
         """Whether the tensor is a constant."""
-        return index in self._there or index in self._folded
+        tensor = self._tensors[index]
+        return index in self._folded or (tensor.data is not None and not tensor.is_variable)
 
     def array(self, tensor: RawTensor) -> np.ndarray:
         """Its numbers in its shape. Refusal for types that NumPy has none for."""

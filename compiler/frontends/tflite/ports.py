@@ -1,9 +1,9 @@
 """What a network reads and gives: names, and which integers stand for float32 at its border."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from compiler.frontends.tflite.names import safe_name
-from compiler.frontends.tflite.raw import RawModel, RawSubgraph, RawTensor
+from compiler.frontends.tflite.raw import RawModel, RawOperator, RawSubgraph, RawTensor
 from compiler.frontends.tflite.refusal import Broken, Refusal
 from compiler.frontends.tflite.types import one_scale
 
@@ -28,12 +28,20 @@ def check_ports(model: RawModel) -> None:
         raise Broken("the network names an input twice")
 
 
-def integers_behind(main: RawSubgraph, port: RawTensor) -> RawTensor | None:
+def readers_of(main: RawSubgraph) -> dict[int, list[RawOperator]]:
+    """The operators that read each tensor; one that reads it twice is there twice."""
+    found: dict[int, list[RawOperator]] = {}
+    for operator in main.operators:
+        for index in operator.inputs:
+            found.setdefault(index, []).append(operator)
+    return found
+
+
+def integers_behind(main: RawSubgraph, port: RawTensor, readers: Sequence[RawOperator]) -> RawTensor | None:
     """The tensor that a float32 input is quantized to; None where not all that reads it is QUANTIZE.
 
     Refusal where it is quantized in two ways.
     """
-    readers = [operator for operator in main.operators if port.index in operator.inputs]
     if port.dtype != "float32" or not readers or port.index in main.outputs:
         return None
     if not all(operator.name == "QUANTIZE" and len(operator.outputs) == 1 for operator in readers):

@@ -7,7 +7,7 @@ from compiler.frontends.tflite.constants import Constants
 from compiler.frontends.tflite.dilations import fold_dilations
 from compiler.frontends.tflite.names import safe_name
 from compiler.frontends.tflite.operators import IMPORTERS
-from compiler.frontends.tflite.ports import QUANTIZED, check_ports, integers_behind, port_name
+from compiler.frontends.tflite.ports import QUANTIZED, check_ports, integers_behind, port_name, readers_of
 from compiler.frontends.tflite.raw import RawModel, RawOperator, RawSubgraph, RawTensor
 from compiler.frontends.tflite.read_raw import read_raw
 from compiler.frontends.tflite.refusal import Broken, Refusal
@@ -40,6 +40,7 @@ class _Import:
         check_ports(model)
         self._model = model
         self._main: RawSubgraph = fold_dilations(model.subgraphs[0])
+        self._readers = readers_of(self._main)
         self._name = name
         self._float_ports = float_ports
         self._build = Builder(safe_name(name, "network"))
@@ -67,7 +68,11 @@ class _Import:
     def _input(self, tensor: RawTensor, name: str) -> None:
         try:
             typed = value_type(tensor)
-            behind = None if self._float_ports else integers_behind(self._main, tensor)
+            behind = (
+                None
+                if self._float_ports
+                else integers_behind(self._main, tensor, self._readers.get(tensor.index, ()))
+            )
             if behind is not None:
                 typed = value_type(behind)
             if self._float_ports and tensor.dtype in QUANTIZED:

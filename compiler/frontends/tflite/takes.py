@@ -100,6 +100,7 @@ def _check_size(call: Call, shape: list[int]) -> None:
 
 def _take(call: Call, indices: Mapping[int, tuple[int, ...]]) -> None:
     """Along each axis in turn; the last makes the output."""
+    call.build.spend(sum(map(len, indices.values())))
     (shape,), dropped = without_batch((call.shape(call.source(0)),), *indices)
     value = call.same(0, shape)
     if not indices:

@@ -10,7 +10,7 @@ from compiler.frontends.tflite.refusal import Broken
 from compiler.frontends.tflite.schema import MOST, OPTIONS, TABLES, Field
 
 MOST_BYTES = 256 * 1024 * 1024
-MOST_TABLES = 200_000
+MOST_TABLES = 60_000
 MOST_VECTOR_BYTES = 64 * 1024 * 1024
 """In all vectors and strings together, each counted as often as something points to it; not weights."""
 _IDENTIFIER = b"TFL3"

@@ -1,6 +1,7 @@
 """What a file becomes: names, ports, shapes, constants; and all that stops it, at once."""
 
 import pickle
+import time
 
 import numpy as np
 import pytest
@@ -17,6 +18,9 @@ from compiler.reference.integer_interpreter import run_int8
 from tests.compiler.frontends.tflite_files import UNIT, ZERO, Chain, computing, moving, remembering
 from tests.tflite_models.builder import ABSENT
 from tests.tflite_models.oracle import run_batch, run_sequences
+
+SECONDS = 10.0
+"""On a busy machine; without limits these would take minutes."""
 
 
 def read(model: Chain | bytes, *, float_ports: bool = False) -> Graph:
@@ -234,3 +238,33 @@ def test_the_support_table_is_in_order_and_names_each_operator_once() -> None:
     names = [row.operator for row in SUPPORT]
     assert len(IMPORTERS) == len(names) and all(row.types for row in SUPPORT)
     assert names == sorted(names, key=lambda name: name.replace("_", ""))
+
+
+def chained(count: int, code: str, *constants: list[int]) -> bytes:
+    """One operator after another, each with the same constants."""
+    model = Chain()
+    value, extra = model.input((1, 8), "INT8", UNIT), [model.constant(numbers) for numbers in constants]
+    for _ in range(count):
+        value = model.then(code, [value, *extra], (1, 8))
+    model.output(value)
+    return model.build()
+
+
+def test_networks_beyond_our_limits_are_refused_soon() -> None:
+    start = time.perf_counter()
+    with pytest.raises(ModelError, match=r"5,001 of Operator; up to 5,000 are read"):
+        read(chained(5_001, "RELU"))
+    wide = Chain()
+    x = wide.input((1, 1), "INT8", UNIT)
+    for _ in range(40):
+        wide.output(wide.then("TILE", [x, wide.constant([1, 1 << 15])], (1, 1 << 15)))
+    with pytest.raises(ModelError, match="more than 1,048,576 indices"):
+        read(wide)
+    assert time.perf_counter() - start < SECONDS
+
+
+def test_the_longest_network_is_read_in_bounded_time() -> None:
+    data = chained(5_000, "RSQRT")
+    start = time.perf_counter()
+    read_tflite(data, "model")
+    assert time.perf_counter() - start < SECONDS
