@@ -46,10 +46,16 @@ class Draft:
         return name
 
     def layer(
-        self, op: Op, *sources: str, weight: Shape | None = None, axis: int = 0, dtype: Dtype = "int8"
+        self,
+        op: Op,
+        *sources: str,
+        weight: Shape | None = None,
+        axis: int = 0,
+        dtype: Dtype = "int8",
+        filter_dtype: Dtype = "int8",
     ) -> str:
         name = f"n{len(self.nodes)}"
-        parameters = () if weight is None else self._parameters(name, weight, axis, dtype)
+        parameters = () if weight is None else self._parameters(name, weight, axis, dtype, filter_dtype)
         names = (*sources, *parameters)
         shape = output_shape(op, tuple(self.tensors[item].shape for item in names), ())
         quantization = _quantization(dtype)
@@ -59,7 +65,9 @@ class Draft:
         self.nodes.append(Node(name=name, op=op, inputs=names, outputs=(name,)))
         return name
 
-    def _parameters(self, name: str, shape: Shape, axis: int, dtype: Dtype) -> tuple[str, str]:
+    def _parameters(
+        self, name: str, shape: Shape, axis: int, dtype: Dtype, filter_dtype: Dtype
+    ) -> tuple[str, str]:
         """A filter whose products fill the output's range, and its bias."""
         channels = shape[axis]
         reduction = int(np.prod(shape)) // channels
@@ -69,8 +77,9 @@ class Draft:
             zero_point=(0,) * channels,
             axis=axis,
         )
-        self.tensors[f"{name}/w"] = Tensor(shape=shape, dtype="int8", quantization=quantization)
-        self.weights[f"{name}/w"] = self.rng.integers(-127, 128, shape, dtype=np.int8)
+        self.tensors[f"{name}/w"] = Tensor(shape=shape, dtype=filter_dtype, quantization=quantization)
+        most = 7 if filter_dtype == "int4" else 127
+        self.weights[f"{name}/w"] = self.rng.integers(-most, most + 1, shape, dtype=np.int8)
         bias = replace(quantization, axis=0)
         bias_dtype: Dtype = "int64" if dtype == "int16" else "int32"
         self.tensors[f"{name}/b"] = Tensor(shape=(channels,), dtype=bias_dtype, quantization=bias)

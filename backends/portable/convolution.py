@@ -128,7 +128,8 @@ def _weighted(
     source: Source, node: Node, family: str, fields: Fields, overlaps: tuple[Overlap, ...]
 ) -> Lowered:
     """`family`: the kernel's name without the type of its numbers."""
-    kernel = f"{family}_s{DTYPE_BITS[source.tensor(node.outputs[0]).dtype]}"
+    filter_dtype, output_dtype = (source.tensor(name).dtype for name in (node.inputs[1], node.outputs[0]))
+    kernel = f"{family}_s{DTYPE_BITS['int4' if filter_dtype == 'int4' else output_dtype]}"
     constants: list[tuple[str, Constant]] = [("weights", source.parameter(node.inputs[1], "weights"))]
     if len(node.inputs) == 3:
         constants.append(("bias", source.parameter(node.inputs[2], "bias")))

@@ -63,7 +63,10 @@ class Source:
         """A parameter's constant, with its numbers where the graph has them."""
         tensor = self.tensor(name)
         constant_name = f"{self.owner[name]}/{field}"
-        return make_constant(constant_name, tensor.dtype, tensor.shape, self.graph.weights.get(name))
+        array = self.graph.weights.get(name)
+        if array is not None and tensor.dtype == "int4":
+            array = packed_int4(array)
+        return make_constant(constant_name, tensor.dtype, tensor.shape, array)
 
     def operand(self, name: str, field: str) -> tuple[str, tuple[Constant, ...]]:
         """What a call reads for a node's input: the buffer of a value, or a parameter's constant."""
@@ -100,9 +103,16 @@ def rescaling_arrays(multipliers: tuple[Multiplier, ...]) -> tuple[np.ndarray, n
     )
 
 
+def packed_int4(values: np.ndarray) -> np.ndarray:
+    """uint8 (bytes,): int4 numbers held in int8, two to a byte in their order, the first in the low half."""
+    nibbles = np.zeros(values.size + values.size % 2, np.uint8)
+    nibbles[: values.size] = values.reshape(-1).view(np.uint8) & 15
+    return np.asarray(nibbles[::2] | nibbles[1::2] << 4, np.uint8)
+
+
 def make_constant(name: str, dtype: Dtype, shape: tuple[int, ...], data: np.ndarray | None) -> Constant:
-    """A constant of the size its type says; `data`, where known, is of that type and shape."""
-    assert data is None or (data.shape == shape and data.dtype == np.dtype(dtype)), name
+    """A constant of the size its type says; `data`, where known, is of that type and shape, int4 packed."""
+    assert data is None or dtype == "int4" or (data.shape, data.dtype) == (shape, np.dtype(dtype)), name
     tensor = Tensor(shape=shape, dtype=dtype)
     return Constant(
         name=name,

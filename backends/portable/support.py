@@ -43,7 +43,11 @@ def alike(*dtypes: Dtype) -> tuple[Signature, ...]:
 INT8 = alike("int8")
 INT8_INT16 = alike("int8", "int16")
 FILTER_INT8 = (Signature(inputs=("int8", "int8", "int32"), output="int8"),)
-FILTERS = (*FILTER_INT8, Signature(inputs=("int16", "int8", "int64"), output="int16"))
+FILTERS = (
+    *FILTER_INT8,
+    Signature(inputs=("int8", "int4", "int32"), output="int8"),
+    Signature(inputs=("int16", "int8", "int64"), output="int16"),
+)
 MOVED = alike("int8", "int16", "int32", "uint8", "float32")
 """What moves take: whole bytes."""
 TO_FLOAT = tuple(Signature(inputs=(dtype,), output="float32") for dtype in SHORT)

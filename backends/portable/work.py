@@ -118,7 +118,7 @@ def _transpose_conv2d(fields: Mapping[str, int]) -> Work:
     }
 
 
-def _conv2d_wide(fields: Mapping[str, int]) -> Work:
+def _conv2d_one_by_one(fields: Mapping[str, int]) -> Work:
     rows, columns = _axes(fields)
     groups, depth, filters = (
         fields[name] for name in ("groups", "group_input_channels", "group_output_channels")
@@ -137,7 +137,7 @@ def _conv2d_wide(fields: Mapping[str, int]) -> Work:
     }
 
 
-def _depthwise_conv2d_wide(fields: Mapping[str, int]) -> Work:
+def _depthwise_one_by_one(fields: Mapping[str, int]) -> Work:
     rows, columns = _axes(fields)
     outputs = fields["channels"] * fields["channel_multiplier"]
     pixels = rows.outputs * columns.outputs
@@ -150,7 +150,7 @@ def _depthwise_conv2d_wide(fields: Mapping[str, int]) -> Work:
     }
 
 
-def _dense_wide(fields: Mapping[str, int]) -> Work:
+def _dense_one_by_one(fields: Mapping[str, int]) -> Work:
     return {"mac": fields["input_size"] * fields["output_size"], "output": fields["output_size"]}
 
 
@@ -204,13 +204,16 @@ WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_average_pool2d_s16": _pool2d,
     "protonas_average_pool2d_s8": _pool2d,
     "protonas_clamp_s8": _elementwise,
-    "protonas_conv2d_s16": _conv2d_wide,
+    "protonas_conv2d_s16": _conv2d_one_by_one,
+    "protonas_conv2d_s4": _conv2d_one_by_one,
     "protonas_conv2d_s8": _conv2d,
     "protonas_copy_rows": copy_rows_work,
     "protonas_copy_strided": copy_strided_work,
-    "protonas_dense_s16": _dense_wide,
+    "protonas_dense_s16": _dense_one_by_one,
+    "protonas_dense_s4": _dense_one_by_one,
     "protonas_dense_s8": _dense,
-    "protonas_depthwise_conv2d_s16": _depthwise_conv2d_wide,
+    "protonas_depthwise_conv2d_s16": _depthwise_one_by_one,
+    "protonas_depthwise_conv2d_s4": _depthwise_one_by_one,
     "protonas_depthwise_conv2d_s8": _depthwise_conv2d,
     "protonas_dequantize_s16_f32": _elementwise,
     "protonas_dequantize_s8_f32": _elementwise,

@@ -1,4 +1,4 @@
-"""Layers on int16: they are reached from int8 inputs, and come back to int8 outputs."""
+"""Layers on int16, reached from int8 inputs and back to int8 outputs; layers with int4 filters."""
 
 from dataclasses import replace
 
@@ -84,4 +84,25 @@ def _layer(draft: Draft, op: Op, *shapes: Shape, weight: Shape | None = None, ax
     return draft.layer(Requantize(), value)
 
 
-CASES = (conv_cases, depthwise_cases, dense_cases, map_cases)
+def packed_cases(rng: np.random.Generator) -> Graph:
+    """int4 filters."""
+    draft = Draft(rng)
+    outputs = []
+    for size, channels, filters, kernel, stride in (
+        (8, 3, 8, 3, 1), (6, 16, 16, 1, 1), (8, 4, 5, 3, 2), (9, 2, 6, 5, 1), (1, 40, 30, 1, 1),
+        (10, 1, 16, 3, 1), (4, 48, 2, 1, 1), (3, 24, 7, 2, 1), (5, 7, 3, 1, 1),
+    ):  # fmt: skip
+        source = draft.source((size, size, channels))
+        window = same(kernel, stride)
+        weight = (filters, kernel, kernel, channels)
+        outputs.append(draft.layer(Conv2D(window=window), source, weight=weight, filter_dtype="int4"))
+        weight = (1, kernel, kernel, channels)
+        op = DepthwiseConv2D(window=window)
+        outputs.append(draft.layer(op, source, weight=weight, axis=3, filter_dtype="int4"))
+    for inputs, units in ((64, 12), (100, 10), (10, 100), (7, 3), (257, 4), (1, 64)):
+        source = draft.source((inputs,))
+        outputs.append(draft.layer(Dense(), source, weight=(units, inputs), filter_dtype="int4"))
+    return draft.graph(tuple(outputs))
+
+
+CASES = (conv_cases, depthwise_cases, dense_cases, map_cases, packed_cases)

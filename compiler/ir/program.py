@@ -49,7 +49,8 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constant:
-    """Bytes in flash. `data` is None in a program without weights; its size counts all the same."""
+    """Bytes in flash. `data` is None in a program without weights; its size counts all the same. int4 data is
+    uint8 (bytes,): two numbers to a byte, the first in the low half."""
 
     name: str
     dtype: Dtype

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from compiler.errors import InternalError
-from compiler.ir.program import KernelCall, Program
+from compiler.ir.program import Constant, KernelCall, Program
 from compiler.ir.tensor import Tensor
 
 
@@ -56,11 +56,18 @@ def _verify_constants(program: Program) -> None:
         if constant.bytes < Tensor(shape=constant.shape, dtype=constant.dtype).bytes:
             _fail(where, f"{constant.dtype}{constant.shape} does not fit its {constant.bytes} bytes")
         data = constant.data
-        if data is not None and (data.shape != constant.shape or data.dtype != np.dtype(constant.dtype)):
+        if data is not None and (data.shape, data.dtype) != _stored(constant):
             _fail(where, f"is typed {constant.dtype}{constant.shape}, holds {data.dtype}{data.shape}")
     given = [constant.data is not None for constant in program.constants]
     if any(given) and not all(given):
         _fail("the constants", "some have data and some have none")
+
+
+def _stored(constant: Constant) -> tuple[tuple[int, ...], np.dtype]:
+    """Shape and dtype of a constant's data: int4 is packed, two to a byte."""
+    if constant.dtype == "int4":
+        return (Tensor(shape=constant.shape, dtype="int4").bytes,), np.dtype(np.uint8)
+    return constant.shape, np.dtype(constant.dtype)
 
 
 def _verify_call(

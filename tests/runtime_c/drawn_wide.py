@@ -147,5 +147,13 @@ def wide_clamps(draw: st.DrawFn) -> Case:
 
 
 wide_cases = st.one_of(
-    layers("int16"), layers("int16"), wide_pairs(), wide_pools(), wide_sums(), wide_curves(), wide_clamps()
+    layers("int8"),
+    layers("int8"),
+    layers("int16"),
+    layers("int16"),
+    wide_pairs(),
+    wide_pools(),
+    wide_sums(),
+    wide_curves(),
+    wide_clamps(),
 )
