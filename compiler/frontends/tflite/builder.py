@@ -18,6 +18,7 @@ from compiler.ir.tensor import Tensor
 
 Shape = tuple[int, ...]
 MOST_INDICES = 1 << 20
+"""Of all operators together, scales of channels included."""
 
 
 class Builder:
@@ -39,10 +40,10 @@ class Builder:
         self._shared: dict[tuple[int, Tensor], str] = {}
 
     def spend(self, indices: int) -> None:
-        """Broken where the operators' lists of indices grow beyond what any network has."""
+        """Broken where the operators' lists of indices and scales grow beyond what any network has."""
         self._indices_left -= indices
         if self._indices_left < 0:
-            raise Broken(f"its operators hold more than {MOST_INDICES:,} indices")
+            raise Broken(f"its operators hold more than {MOST_INDICES:,} indices and scales")
 
     def type_of(self, value: str) -> Tensor:
         """Of a value, parameter or state."""

@@ -31,6 +31,7 @@ def check_types(call: Call, value: int, weight: int) -> None:
 def weight_quantization(call: Call, position: int, axis: int, channels: int) -> Quantization:
     """Of the weights; `axis` is where their output channels lie in the file."""
     tensor = call.source(position)
+    call.build.spend(channels)
     found = ir_quantization(tensor)
     assert found is not None
     call.require(not any(found.zero_point), "its weights have a zero point", "weights with zero point 0")
