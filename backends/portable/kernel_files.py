@@ -11,7 +11,7 @@ SINGLE_ROUNDING = "_single"
 """How the variant of a kernel ends that rounds once: a source that includes the kernel's own."""
 INCLUDE = re.compile(r'^#include "(protonas_\w+\.[ch])"$', re.MULTILINE)
 _FOLDERS = {"c": "src", "h": "include"}
-_REQUANTIZE = "include/protonas_requantize.h"
+_ROUNDING = {"include/protonas_requantize.h", "include/protonas_round.h"}
 
 
 @cache
@@ -56,8 +56,8 @@ def is_portable(kernel: str) -> bool:
 
 @cache
 def rounds(kernel: str) -> bool:
-    """Whether a kernel rescales, so that its results depend on the rounding."""
-    return _REQUANTIZE in included_by(f"src/{kernel}.c")
+    """Whether a kernel rescales or rounds floats, so that its results depend on the rounding."""
+    return not _ROUNDING.isdisjoint(included_by(f"src/{kernel}.c"))
 
 
 @cache

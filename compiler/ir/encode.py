@@ -27,13 +27,17 @@ def encode_input(raw: np.ndarray, encoding: InputEncoding | None) -> np.ndarray:
     return encoded
 
 
-def quantize_real(real: np.ndarray, quantization: Quantization, dtype: Dtype = "int8") -> np.ndarray:
+def quantize_real(
+    real: np.ndarray, quantization: Quantization, dtype: Dtype = "int8", *, half_to_even: bool = False
+) -> np.ndarray:
     """int8, uint8 or int16 of float32 numbers, per tensor: y = x / float32(scale) in float32; y rounded half
-    away from zero; plus the zero point; saturated. Infinities saturate; not-a-number becomes the zero point.
+    away from zero, or to even as ONNX does; plus the zero point; saturated. Infinities saturate; not-a-number
+    becomes the zero point.
     """
+    nearest = np.rint if half_to_even else round_half_away
     with np.errstate(over="ignore"):
         scaled = np.asarray(real, np.float32) / np.float32(quantization.scale[0])
-    integers = np.nan_to_num(round_half_away(np.clip(scaled, -_BEYOND, _BEYOND)), nan=0.0)
+    integers = np.nan_to_num(nearest(np.clip(scaled, -_BEYOND, _BEYOND)), nan=0.0)
     limits = np.iinfo(dtype)
     return np.asarray(np.clip(integers + quantization.zero_point[0], limits.min, limits.max), dtype)
 

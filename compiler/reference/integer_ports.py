@@ -8,8 +8,11 @@ from compiler.reference.integer_call import IntegerCall
 
 
 def run_quantize(op: Quantize, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """float32 to int8, uint8 or int16: see compiler.ir.encode.quantize_real."""
-    return quantize_real(inputs[0], call.output, call.output_dtype)
+    """float32 to int8, uint8 or int16: see compiler.ir.encode.quantize_real. Single rounding is ONNX's:
+    halves go to the even integer.
+    """
+    even = call.rounding == "single"
+    return quantize_real(inputs[0], call.output, call.output_dtype, half_to_even=even)
 
 
 def run_dequantize(op: Dequantize, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:

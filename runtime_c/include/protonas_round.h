@@ -1,4 +1,6 @@
-/* From a float to the nearest integer, without a mathematical library. */
+/* From a float to the nearest integer, without a mathematical library. Halves go away from zero, as TFLite has them,
+ * or, where PROTONAS_SINGLE_ROUNDING is defined, to the even integer, as ONNX has them.
+ */
 #ifndef PROTONAS_ROUND_H
 #define PROTONAS_ROUND_H
 
@@ -7,7 +9,7 @@
 /* Beyond every zero point and every 16-bit number. */
 #define PROTONAS_ROUND_LIMIT 131072
 
-/* value rounded half away from zero and limited to +-PROTONAS_ROUND_LIMIT; 0 where it is not a number. */
+/* value rounded to nearest and limited to +-PROTONAS_ROUND_LIMIT; 0 where it is not a number. */
 static inline int32_t protonas_round(float value)
 {
     if (value >= (float)PROTONAS_ROUND_LIMIT) {
@@ -21,10 +23,15 @@ static inline int32_t protonas_round(float value)
     }
     const int32_t whole = (int32_t)value;
     const float rest = value - (float)whole;
-    if (rest >= 0.5f) {
+#ifdef PROTONAS_SINGLE_ROUNDING
+    const float half = whole % 2 == 0 ? 0.50000006f : 0.5f; /* the next float after one half: an even one stays */
+#else
+    const float half = 0.5f;
+#endif
+    if (rest >= half) {
         return whole + 1;
     }
-    return rest <= -0.5f ? whole - 1 : whole;
+    return rest <= -half ? whole - 1 : whole;
 }
 
 #endif /* PROTONAS_ROUND_H */

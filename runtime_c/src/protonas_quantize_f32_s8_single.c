@@ -1,0 +1,6 @@
+#include "protonas_quantize_f32_s8_single.h"
+
+/* The same source under another name and with another way to round. */
+#define PROTONAS_SINGLE_ROUNDING
+#define protonas_quantize_f32_s8 protonas_quantize_f32_s8_single
+#include "protonas_quantize_f32_s8.c"
