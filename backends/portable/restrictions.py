@@ -1,6 +1,7 @@
 """What stops a node from having a portable kernel although its dtypes are right, each a check of its own."""
 
 from collections.abc import Iterator
+from math import isclose
 
 import numpy as np
 
@@ -10,7 +11,13 @@ from backends.portable.broadcast import MOST_AXES, joined_axes
 from backends.portable.picks import LONGEST_AXIS
 from backends.portable.reductions import MOST_AXES as MOST_RUNS
 from backends.portable.reductions import joined_runs
-from backends.portable.softmax import MOST_ELEMENTS, MOST_WIDE_ELEMENTS, OUTPUT, WIDE_OUTPUT
+from backends.portable.softmax import (
+    INT8_TO_INT16_OUTPUT,
+    MOST_ELEMENTS,
+    MOST_WIDE_ELEMENTS,
+    OUTPUT,
+    WIDE_OUTPUT,
+)
 from backends.portable.strided import MOST_OUTER_AXES, sliced_layout, transposed_layout
 from compiler.ir.bilinear import positions, stays_inside
 from compiler.ir.fixed_point import product_multipliers
@@ -149,13 +156,19 @@ def _wide_sums(graph: Graph, node: Node) -> Iterator[str]:
 def softmax_output(graph: Graph, node: Node) -> Iterator[str]:
     """The quantization that TFLite gives it, and rows whose exponentials can be summed."""
     source, output = graph.tensors[node.inputs[0]], graph.tensors[node.outputs[0]]
-    if output.dtype == "int16":
+    if source.dtype == "int8" and output.dtype == "int16":
+        found, wanted = output.quantization, INT8_TO_INT16_OUTPUT
+        if found is not None and not (
+            found.zero_point == wanted.zero_point and isclose(found.scale[0], wanted.scale[0], rel_tol=1e-3)
+        ):
+            yield f"{node.outputs[0]!r} is not quantized with scale 1/65536 and zero point -32768"
+    elif output.dtype == "int16":
         yield from unit_output(graph, node)
         if source.quantization and softmax_int16_multiplier(source.quantization).shift > MOST_SOFTMAX_SHIFT:
             yield f"{node.inputs[0]!r} has too large a scale"
     elif output.quantization not in (None, OUTPUT):
         yield f"{node.outputs[0]!r} is not quantized with scale 1/256 and zero point -128"
-    most = MOST_WIDE_ELEMENTS if output.dtype == "int16" else MOST_ELEMENTS
+    most = MOST_WIDE_ELEMENTS if source.dtype == "int16" else MOST_ELEMENTS
     if source.shape[-1] > most:
         yield f"more than {most} elements"
 

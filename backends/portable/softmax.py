@@ -18,6 +18,9 @@ OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
 MOST_WIDE_ELEMENTS = 65536
 """An int16 row's exponentials are summed with 31 bits, 15 of them behind the point."""
 
+INT8_TO_INT16_OUTPUT = Quantization(scale=(2.0**-16,), zero_point=(-32768,))
+"""What an int16 softmax of int8 numbers has; files say its scale to a thousandth."""
+
 WIDE_OUTPUT = Quantization(scale=(2.0**-15,), zero_point=(0,))
 """The only quantization an int16 softmax, sigmoid or tanh can have."""
 
@@ -29,11 +32,13 @@ _UNKNOWN = Multiplier(0, 0)
 def lower_softmax(source: Source, node: Node, op: Softmax) -> Lowered:
     """Over the last axis."""
     quantization = source.quantization(node.inputs[0])
-    if source.tensor(node.outputs[0]).dtype == "int16":
+    output = source.tensor(node.outputs[0]).dtype
+    if source.tensor(node.inputs[0]).dtype == "int16":
         by = _UNKNOWN if quantization is None else softmax_int16_multiplier(quantization)
         return _softmax(source, node, "protonas_softmax_s16", by, (), _wide_tables(quantization is not None))
     multiplier, least = (_UNKNOWN, 0) if quantization is None else softmax_scaling(quantization)
-    return _softmax(source, node, "protonas_softmax_s8", multiplier, (("least_difference", least),), ())
+    kernel = "protonas_softmax_s8" if output == "int8" else "protonas_softmax_s8_s16"
+    return _softmax(source, node, kernel, multiplier, (("least_difference", least),), ())
 
 
 def _wide_tables(known: bool) -> Constants:
@@ -49,15 +54,17 @@ def _wide_tables(known: bool) -> Constants:
 def _softmax(
     source: Source, node: Node, kernel: str, multiplier: Multiplier, further: Fields, tables: Constants
 ) -> Lowered:
-    """Element i is last read just before it is first written; rows are done in order."""
+    """Element i is last read just before it is first written, which helps where both are as wide; rows are
+    done in order."""
     (read,), (write,) = source.buffers(node.inputs), source.buffers(node.outputs)
     tensor = source.tensor(node.outputs[0])
+    same_width = tensor.dtype == source.tensor(node.inputs[0]).dtype
     call = KernelCall(
         layer=node.name,
         kernel=kernel,
         reads=(read,),
         writes=(write,),
-        overlaps=(elementwise_overlap(write, read),),
+        overlaps=(elementwise_overlap(write, read),) if same_width else (),
         parameters=(
             ("rows", tensor.elements // tensor.shape[-1]),
             ("row_size", tensor.shape[-1]),

@@ -57,6 +57,7 @@ SVDF_INT8 = (
     Signature(inputs=("int8", "int8", "int8", "int32", "int8"), output="int8"),
     Signature(inputs=("int8", "int8", "int16", "int32", "int16"), output="int8"),
 )
+SOFTMAX = (*INT8_INT16, Signature(inputs=("int8",), output="int16"))
 ANY = alike("int8", "uint8", "int16", "int32", "int64", "float32", "bool")
 _VALUES = (only.values, only.per_tensor, only.symmetric_int16)
 _MEANS = (*_VALUES, only.count_in_int32)
@@ -103,14 +104,16 @@ SUPPORT: dict[type[Op], Support] = {
     ops.Quantize: Support(name="quantize", signatures=FROM_FLOAT, checks=_VALUES),
     ops.ReadVariable: Support(name="read_variable", signatures=ANY),
     ops.ReduceMax: Support(name="reduce_max", signatures=INT8, checks=(*_REDUCED, only.one_quantization)),
-    ops.Requantize: Support(name="requantize", signatures=REQUANTIZED, checks=_VALUES),
+    ops.Requantize: Support(name="requantize", signatures=REQUANTIZED, checks=(only.values, only.per_tensor)),
     ops.Reshape: Support(name="reshape", signatures=MOVED, checks=_MOVED),
     ops.ResizeBilinear: Support(
         name="resize_bilinear", signatures=INT8, checks=(*_MOVED, only.resolvable_steps)
     ),
     ops.ResizeNearest: Support(name="upsample", signatures=MOVED, checks=_SHIFTED),
     ops.Slice: Support(name="slice", signatures=MOVED, checks=(*_SHIFTED, only.few_strided_axes)),
-    ops.Softmax: Support(name="softmax", signatures=INT8_INT16, checks=(*_VALUES, only.softmax_output)),
+    ops.Softmax: Support(
+        name="softmax", signatures=SOFTMAX, checks=(only.values, only.per_tensor, only.softmax_output)
+    ),
     ops.SquaredDifference: Support(name="squared_difference", signatures=INT8, checks=_PAIR),
     ops.Sub: Support(name="sub", signatures=INT8_INT16, checks=_PAIR),
     ops.Sum: Support(name="sum", signatures=INT8_INT16, checks=(only.two_runs_of_axes, *_MEANS)),

@@ -230,6 +230,7 @@ WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_resize_bilinear_s8": _resize_bilinear,
     "protonas_softmax_s16": _softmax,
     "protonas_softmax_s8": _softmax,
+    "protonas_softmax_s8_s16": _softmax,
     "protonas_take": take_work,
     "protonas_transpose_conv2d_s8": _transpose_conv2d,
     **ARITHMETIC_WORK,

@@ -8,6 +8,7 @@ import numpy as np
 
 from compiler.ir.fixed_point import SOFTMAX_INTEGER_BITS, softmax_scaling
 from compiler.ir.ops import Softmax
+from compiler.ir.tensor import numpy_dtype
 from compiler.reference.fixed_point import divide_by_power_of_two, high_multiply, rescale
 from compiler.reference.integer_call import IntegerCall
 from compiler.reference.wide_curves import run_softmax_int16
@@ -21,8 +22,9 @@ EXP_OF_MINUS_POWERS = (1672461947, 1302514674, 790015084, 290630308, 39332535, 7
 
 
 def run_softmax(op: Softmax, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """Over the last axis; an int8 output has scale 1/256 and zero point -128, an int16 one 2**-15 and 0."""
-    if call.output_dtype == "int16":
+    """Over the last axis; an int8 output has scale 1/256 and zero point -128, an int16 one 2**-15 and 0, or
+    of int8 numbers 1/65536 and -32768."""
+    if inputs[0].dtype == np.int16:
         return run_softmax_int16(inputs[0], call)
     multiplier, least = softmax_scaling(call.sources[0])
     x = inputs[0].astype(np.int64)
@@ -32,8 +34,10 @@ def run_softmax(op: Softmax, inputs: list[np.ndarray], call: IntegerCall) -> np.
     exps = np.where(counts, exp_on_negative(scaled), 0)
     total = divide_by_power_of_two(exps, SUM_INTEGER_BITS).sum(axis=-1, keepdims=True)
     reciprocal, bits_over_unit = reciprocal_of(total)
-    share = divide_by_power_of_two(high_multiply(exps, reciprocal), bits_over_unit + 31 - 8)
-    return np.where(counts, np.clip(share - 128, -128, 127), -128).astype(np.int8)
+    limits = np.iinfo(numpy_dtype(call.output_dtype))
+    share = divide_by_power_of_two(high_multiply(exps, reciprocal), bits_over_unit + 31 - limits.bits)
+    clamped = np.clip(share + limits.min, limits.min, limits.max)
+    return np.where(counts, clamped, limits.min).astype(limits.dtype)
 
 
 def exp_on_negative(value: np.ndarray, integer_bits: int = SOFTMAX_INTEGER_BITS) -> np.ndarray:

@@ -15,7 +15,14 @@
 
 /* Integer bits of the sum of a row's exponentials, each of which is at most 1. */
 #define SUM_INTEGER_BITS 12
+#ifdef PROTONAS_SOFTMAX_TO_INT16
+#define OUTPUT_BITS 16
+typedef int16_t share_type;
+#else
 #define OUTPUT_BITS 8
+typedef int8_t share_type;
+#endif
+#define LARGEST_HALF (INT32_C(1) << (OUTPUT_BITS - 1))
 #define FACTORS 7
 
 /* value * 2^exponent, saturated. */
@@ -83,7 +90,7 @@ static int32_t leading_zeros(uint32_t value)
     return count;
 }
 
-static void softmax_row(const protonas_softmax_s8_params *p, const int8_t *in, int8_t *out)
+static void softmax_row(const protonas_softmax_s8_params *p, const int8_t *in, share_type *out)
 {
     int32_t largest = INT8_MIN;
     for (int32_t i = 0; i < p->row_size; ++i) {
@@ -106,11 +113,11 @@ static void softmax_row(const protonas_softmax_s8_params *p, const int8_t *in, i
             const int32_t product = protonas_high_multiply(reciprocal, exp_on_negative(scaled));
             share = protonas_divide_by_power_of_two(product, exponent);
         }
-        out[i] = protonas_to_int8(share, INT8_MIN, INT8_MIN, INT8_MAX);
+        out[i] = (share_type)(protonas_clamp(share, 0, 2 * LARGEST_HALF - 1) - LARGEST_HALF);
     }
 }
 
-void protonas_softmax_s8(const protonas_softmax_s8_params *p, const int8_t *in, int8_t *out)
+void protonas_softmax_s8(const protonas_softmax_s8_params *p, const int8_t *in, share_type *out)
 {
     for (int32_t row = 0; row < p->rows; ++row) {
         softmax_row(p, in + row * p->row_size, out + row * p->row_size);

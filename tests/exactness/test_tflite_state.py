@@ -1,17 +1,14 @@
 """SVDF, LSTM and variables over sequences of calls: the reference and the printed C give TFLite Micro's
 bytes."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from compiler.frontends.tflite.read_tflite import read_tflite
-from compiler.ir.ops import Softmax
 from compiler.ir.tensor import numpy_dtype
 from compiler.passes.compile_pipeline import optimize
-from compiler.passes.remove_dead_nodes import remove_dead_nodes
 from compiler.reference.sequences import run_sequence
 from tests.exactness.compare import Compared, compare_printed, compare_reference, expect_equal, hold_exact
 from tests.tflite_models import draw_state as drawn
@@ -111,25 +108,31 @@ MODELS = Path(__file__).parents[2] / ".." / "shared" / "models"
 
 @pytest.mark.parametrize("name", ["keyword_scrambled_8bit", "trained_lstm_int8"])
 def test_every_layer_of_models_of_others_over_sequences(name: str, tmp_path: Path) -> None:
-    """Two sequences of 20 calls, the extremes among them, up to the softmax."""
+    """Two sequences of 20 calls, the extremes among them."""
     path = MODELS / f"{name}.tflite"
     if not path.is_file():
         pytest.skip(f"../shared/models/{path.name} is not there")
     exposed = expose(path.read_bytes())
     graph = read_tflite(exposed, name)
-    softmax = next(i for i, node in enumerate(graph.nodes) if isinstance(node.op, Softmax))
-    computed = {output for node in graph.nodes[:softmax] for output in node.outputs}
-    kept = [index for index, output in enumerate(graph.outputs) if output in computed]
-    graph = remove_dead_nodes(replace(graph, outputs=tuple(graph.outputs[index] for index in kept)))
     tensor = graph.tensors[graph.inputs[0]]
     limits = np.iinfo(tensor.dtype)
     x = np.random.default_rng(0).integers(
         limits.min, limits.max, (2, 20, *tensor.shape), numpy_dtype(tensor.dtype), endpoint=True
     )
     x[1, 3:6], x[1, 6:9] = limits.min, limits.max
-    answers = run_sequences(exposed, [x])
-    wanted = [answers[index].reshape(2, 20, -1) for index in kept]
+    wanted = [array.reshape(2, 20, -1) for array in run_sequences(exposed, [x])]
     found = run_sequence(graph, x)
     expect_equal(wanted, [found[output].reshape(2, 20, -1) for output in graph.outputs], "reference")
     printed = print_network(optimize(graph), "n0")
     expect_equal(wanted, HostNetworks([printed], tmp_path, SANITIZED).run(printed, [x]), "C")
+
+
+def test_softmax_of_int8_to_int16(tmp_path: Path) -> None:
+    cases = []
+    for seed, scale in enumerate((0.001, 0.0625, 0.3, 2.0)):
+        sketch = Sketch(seed)
+        x = sketch.input((1, 4, 9), "INT8", per_tensor(scale, 3))
+        y = sketch.tensor((1, 4, 9), "INT16", per_tensor(1 / 65536, -32768))
+        sketch.operator("SOFTMAX", [x], [y], beta=1.0)
+        cases.append(sketch.case(y))
+    compare(*cases, folder=tmp_path)
