@@ -75,6 +75,9 @@ def test_each_region_holds_what_it_is_for(make: Make) -> None:
     assert DTCM <= arena_at < SRAM
     assert arena_at % 16 == 0
     assert SRAM <= symbols["picture"][0] < symbols["picture"][0] + 64 <= SRAM + 0x40000
+    input_at, input_bytes = symbols["encoded_motion"]
+    assert SRAM <= input_at < input_at + input_bytes <= SRAM + 0x40000
+    assert input_at % 32 == 0
     headers = "".join(path.read_text() for path in elf.parents[1].glob("models/*/*_1/*_1.h"))
     arenas = [int(size) for size in re.findall(r"^#define \w+_ARENA_BYTES (\d+)$", headers, re.MULTILINE)]
     assert len(arenas) == 2

@@ -1,4 +1,5 @@
-/* The application: two networks in turn on one arena, fed from buffers that lie in another memory. */
+/* The application: two networks in turn on one arena, fed from buffers that lie in another memory. The Makefile says by
+ * macros where arena, input and weights lie. */
 #include <stdint.h>
 
 #include "answers.h"
@@ -14,17 +15,14 @@
 #define ARENA_BYTES GESTURES_1_ARENA_BYTES
 #endif
 
-#if defined(__arm__)
-#define DTCM __attribute__((section(".dtcm")))
-#else
-#define DTCM
-#endif
-
 /* One arena for both: it holds nothing between runs but a result that was not read yet. */
-static DTCM _Alignas(DIGITS_1_ARENA_ALIGN) uint8_t arena[ARENA_BYTES];
+static DIGITS_1_ARENA_SECTION _Alignas(DIGITS_1_ARENA_ALIGN) uint8_t arena[ARENA_BYTES];
 _Static_assert(DIGITS_1_ARENA_ALIGN % GESTURES_1_ARENA_ALIGN == 0, "the arena is aligned for both networks");
 
-/* Raw samples, as a camera's or a sensor's DMA would leave them in SRAM: encoding them moves them into the arena. */
+/* The gestures' input, which its network only reads: in a block of its own, so that the next could be prepared meanwhile. */
+static GESTURES_1_INPUT_SECTION _Alignas(GESTURES_1_INPUT_ALIGN) uint8_t encoded_motion[GESTURES_1_INPUT_BYTES];
+
+/* Raw samples, as a camera's or a sensor's DMA would leave them in SRAM: encoding moves them to where a network reads. */
 static digits_1_raw_t picture[DIGITS_1_INPUT_ELEMENTS];
 static gestures_1_raw_t motion[GESTURES_1_INPUT_ELEMENTS];
 
@@ -98,8 +96,8 @@ static int recognize_gesture(int turn)
     const int8_t *const scores = gestures_1_output(arena);
 
     take_motion(turn);
-    gestures_1_quantize_input(motion, gestures_1_input(arena));
-    if (gestures_1_run(arena) != PROTONAS_SUCCESS) {
+    gestures_1_quantize_input(motion, gestures_1_input(encoded_motion));
+    if (gestures_1_run(arena, encoded_motion) != PROTONAS_SUCCESS) {
         return 1;
     }
     report("gesture ", answer_gesture(scores), scores, GESTURES_1_OUTPUT_ELEMENTS);
