@@ -45,8 +45,9 @@ def product_multipliers(
 ) -> tuple[Multiplier, ...]:
     """Accumulator to output, for each of `channels` output channels: s_in * s_w / s_out.
 
-    Rounding "double": per-tensor weights take the product in float32, per-channel weights in double, as
-    TFLite does. Rounding "single": product and quotient in float32, as ONNX Runtime's QLinearConv does.
+    Rounding "double": in double, as TFLite Micro does (its sources of 2026-08 say that dense layers with one
+    scale take the product in float32; the package of 2026-10, which the tests hold us to, does not).
+    Rounding "single": product and quotient in float32, as ONNX Runtime's QLinearConv does.
     """
     source_scale, output_scale = source.scale[0], output.scale[0]
     if rounding == "single":
@@ -54,11 +55,9 @@ def product_multipliers(
         factors = [float(factor) for factor in products / np.float32(output_scale)]
         assert len(factors) in (1, channels)
         return tuple(quantize_multiplier(factor) for factor in factors) * (channels // len(factors))
-    if weight.axis is None:
-        product = float(np.float32(source_scale) * np.float32(weight.scale[0]))
-        return (quantize_multiplier(product / output_scale),) * channels
-    assert len(weight.scale) == channels
-    return tuple(quantize_multiplier(source_scale * scale / output_scale) for scale in weight.scale)
+    assert len(weight.scale) in (1, channels)
+    factors = [source_scale * scale / output_scale for scale in weight.scale]
+    return tuple(quantize_multiplier(factor) for factor in factors) * (channels // len(factors))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
