@@ -130,21 +130,28 @@ def _build(network: Printed, folder: Path) -> list[str]:
 
 
 def write_for_core(answers: Answers, backend: Backend, core: str, vectors: int, folder: Path) -> None:
-    """The generated folder, its self-test holding TFLM's outputs for the extremes and the first inputs.
+    """The generated folder, its self-test holding TFLM's outputs for the extremes and the first inputs; of
+    networks that remember whole sequences, three at least.
 
     NasError where the backend refuses the network.
     """
     graph = replace(optimize(answers.graph), name=answers.name)
-    stored = Vectors(inputs=_stored(answers.inputs, vectors), outputs=_stored(answers.outputs, vectors))
+    calls = answers.inputs[0].shape[1]
+    sequences = max(3, vectors // calls)
+    stored = Vectors(
+        inputs=_stored(answers.inputs, sequences),
+        outputs=_stored(answers.outputs, sequences),
+        sequence=calls,
+    )
     board = replace(BOARD, core=core)
     write_folder(folder, backend.emit(firmware_request(graph, stored, backend, board)))
 
 
-def _stored(arrays: tuple[np.ndarray, ...], vectors: int) -> np.ndarray:
-    """The first call of the last sequences (the extremes) and of the first ones: (vectors, bytes)."""
-    rows = [array[:, 0].reshape(len(array), -1) for array in arrays]
-    some = [np.concatenate([row[-3:], row[: max(0, vectors - 3)]]) for row in rows]
-    return np.concatenate([np.ascontiguousarray(row).view(np.int8) for row in some], axis=1)
+def _stored(arrays: tuple[np.ndarray, ...], sequences: int) -> np.ndarray:
+    """All calls of the last sequences (the extremes) and of the first ones: (vectors, bytes)."""
+    some = [np.concatenate([array[-3:], array[: max(0, sequences - 3)]]) for array in arrays]
+    rows = [array.reshape(array.shape[0] * array.shape[1], -1) for array in some]
+    return np.concatenate([np.ascontiguousarray(row).view(np.int8) for row in rows], axis=1)
 
 
 def check_core(folder: Path, core: str) -> Outcome:

@@ -18,8 +18,8 @@ from tests.tflite_models.expose import expose
 
 MODELS = Path(__file__).parents[2] / ".." / "shared" / "models"
 NAMES = [
-    "ad01_int8", "hello_world_int8", "kws_ref_model", "micro_speech_quantized", "person_detect",
-    "pretrainedResnet_quant", "vww_96_int8",
+    "ad01_int8", "hello_world_int8", "keyword_scrambled_8bit", "kws_ref_model", "micro_speech_quantized",
+    "person_detect", "pretrainedResnet_quant", "trained_lstm_int8", "vww_96_int8",
 ]  # fmt: skip
 
 
