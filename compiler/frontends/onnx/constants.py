@@ -62,6 +62,14 @@ def _too_large(node: OnnxNode) -> ModelError:
     return malformed(node, f"makes a constant of more than {MOST_ELEMENTS:,} elements")
 
 
+def _clipped(node: OnnxNode, arrays: list[np.ndarray]) -> np.ndarray:
+    """Bounds are of the numbers' own type; a missing one is not among the arrays, so only both will do."""
+    if len(arrays) != 3:
+        raise RejectedError("it clips constants on one side", "constants that are clipped already")
+    array, low, high = arrays
+    return np.asarray(np.clip(array, low.ravel()[0], high.ravel()[0]), array.dtype)
+
+
 def _cast(node: OnnxNode, arrays: list[np.ndarray]) -> np.ndarray:
     return (
         arrays[0].astype(_DTYPES[integer(node, "to", 0)]) if integer(node, "to", 0) in _DTYPES else arrays[0]
@@ -132,6 +140,7 @@ _FOLDABLE: dict[str, Callable[[OnnxNode, list[np.ndarray]], np.ndarray]] = {
     "Add": _plain(np.add),
     "Cast": _cast,
     "Ceil": _plain(np.ceil),
+    "Clip": _clipped,
     "Concat": lambda node, arrays: np.concatenate(arrays, axis=integer(node, "axis", 0)),
     "ConstantOfShape": _filled,
     "Div": _divided,

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from compiler.frontends.onnx.attributes import number, word
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading
 from compiler.frontends.onnx.reject import RejectedError
-from compiler.frontends.onnx.values import Clamp, Floats, Pending, Reals, Value
+from compiler.frontends.onnx.values import Clamp, Floats, Integers, Pending, Reals, Value
 from compiler.ir.ops import Activate, Op, Unary
 
 Function = Callable[[np.ndarray], np.ndarray]
@@ -67,7 +68,17 @@ def clip(reading: Reading, node: OnnxNode) -> Value:
     low, high = bounds
     if not low <= high:
         raise RejectedError("its bounds are the wrong way round", "min below max")
-    return clamp(reading, reading.value(node, 0), Clamp(low, high), node.outputs[0])
+    value = reading.value(node, 0)
+    if isinstance(value, Integers):
+        return _fewer_integers(value, low, high)
+    return clamp(reading, value, Clamp(low, high), node.outputs[0])
+
+
+def _fewer_integers(value: Integers, low: float, high: float) -> Integers:
+    """A clamp between QuantizeLinear and DequantizeLinear, as Brevitas writes for fewer bits."""
+    less = 128 if value.unsigned else 0
+    least, most = (int(np.clip(bound - less, value.low, value.high)) for bound in (low, high))
+    return replace(value, low=least, high=most)
 
 
 def curve(reading: Reading, node: OnnxNode) -> Value:

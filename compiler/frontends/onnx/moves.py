@@ -1,6 +1,7 @@
 """Operators that copy elements elsewhere: slices, picks and joins."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -186,9 +187,9 @@ def concat(reading: Reading, node: OnnxNode) -> Value:
 
 def _joined(reading: Reading, values: tuple[Value, ...], layout: Layout, join: Join) -> Value:
     whole = tuple(value for value in values if isinstance(value, Integers))
-    if len(whole) == len(values) and len({value.unsigned for value in whole}) == 1:
+    if len(whole) == len(values) and len({(v.unsigned, v.low, v.high) for v in whole}) == 1:
         result = join(whole)
-        return Integers(tensor=result.tensor, layout=result.layout, unsigned=whole[0].unsigned)
+        return replace(whole[0], tensor=result.tensor, layout=result.layout)
     if not reading.quantized:
         floats = tuple(reading.computed(value) for value in values)
         result = join(floats)

@@ -1,6 +1,7 @@
 """What the handlers of operators share: the values read so far, and the draft of the Graph they add to."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -202,9 +203,9 @@ class Reading:
         be, for values that are not there yet.
         """
         match value:
-            case Integers(unsigned=unsigned):
+            case Integers():
                 result = move(value)
-                return Integers(tensor=result.tensor, layout=result.layout, unsigned=unsigned)
+                return replace(value, tensor=result.tensor, layout=result.layout)
             case Reals(table=table, grid=grid):
                 result = move(value)
                 return Reals(tensor=result.tensor, layout=result.layout, table=table, grid=grid)

@@ -14,6 +14,7 @@ from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import (
+    INTEGERS,
     Constant,
     Floats,
     Integers,
@@ -60,7 +61,8 @@ def dequantize_linear(reading: Reading, node: OnnxNode) -> Value:
     grid = _grid(read_steps(reading, node, zero), value.unsigned)
     reading.draft.set_grid(value.tensor, grid)
     tensor = _on(reading.draft, value.tensor, grid)
-    return Reals(tensor=tensor, layout=value.layout, table=dequantized(grid), grid=grid)
+    table = dequantized(grid)[np.clip(INTEGERS, value.low, value.high).astype(np.int8).view(np.uint8)]
+    return Reals(tensor=tensor, layout=value.layout, table=table, grid=grid)
 
 
 def _on(draft: GraphDraft, tensor: str, grid: Quantization) -> str:

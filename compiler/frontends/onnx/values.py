@@ -41,11 +41,20 @@ class Constant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integers:
-    """An 8-bit value: in the Graph always int8, `unsigned` ones (uint8 in the file) less 128."""
+    """An 8-bit value: in the Graph always int8, `unsigned` ones (uint8 in the file) less 128. `low` and
+    `high`: a clamp that is yet to be done, as of a quantization to fewer bits.
+    """
 
     tensor: str
     layout: Layout
     unsigned: bool
+    low: int = -128
+    high: int = 127
+
+    @property
+    def clamped(self) -> bool:
+        """Whether the tensor holds more than the value may."""
+        return (self.low, self.high) != (-128, 127)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
