@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.exactness.compare import hold_exact
 from tests.tflite_models import draw_reductions as drawn
 
-DTYPES = ["INT8"]
+DTYPES = ["INT8", "INT16"]
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -32,9 +32,8 @@ def test_global_means(dtype: str, tmp_path: Path) -> None:
     hold_exact(drawn.global_means(st.just(dtype)), tmp_path)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-def test_batch_products(dtype: str, tmp_path: Path) -> None:
-    hold_exact(drawn.batch_products(st.just(dtype)), tmp_path)
+def test_batch_products(tmp_path: Path) -> None:
+    hold_exact(drawn.batch_products(st.just("INT8")), tmp_path)
 
 
 @pytest.mark.parametrize("code", ["ARG_MAX", "ARG_MIN"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.exactness.compare import hold_exact
 from tests.tflite_models import draw_weighted as drawn
 
-PAIRS = [("INT8", "INT8")]
+PAIRS = [("INT8", "INT8"), ("INT8", "INT4"), ("INT16", "INT8")]
 """Types of activations and weights."""
 
 
