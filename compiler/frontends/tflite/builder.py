@@ -12,11 +12,24 @@ from compiler.frontends.tflite.scales import check_scales
 from compiler.frontends.tflite.states import States
 from compiler.ir.dtypes import dtypes_fit
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import Op, Reshape
+from compiler.ir.ops import (
+    Add,
+    BatchMatMul,
+    Concat,
+    Maximum,
+    Minimum,
+    Mul,
+    Op,
+    Quantize,
+    Reshape,
+    SquaredDifference,
+    Sub,
+)
 from compiler.ir.shapes import ShapeError, output_shape
 from compiler.ir.tensor import Tensor
 
 Shape = tuple[int, ...]
+_JOINING = (Add, Sub, Mul, Maximum, Minimum, SquaredDifference, BatchMatMul, Concat)
 MOST_INDICES = 1 << 20
 """Of all operators together, scales of channels included."""
 
@@ -82,9 +95,15 @@ class Builder:
         """
         self._check_shape(op, inputs, tensor, node)
         self._check_types(op, inputs, tensor)
+        self._check_inputs(op, inputs)
         name = self._define(output, tensor)
         self._append(op, inputs, (name,), node)
         return name
+
+    def _check_inputs(self, op: Op, inputs: tuple[str, ...]) -> None:
+        """Only what joins several values may begin with a constant."""
+        if inputs[0] in self._weights and not isinstance(op, _JOINING):
+            raise Refusal("its input is constant", "an input that is computed")
 
     def add_effect(self, op: Op, inputs: tuple[str, ...], node: str) -> None:
         """A node without an output: it changes a state."""
@@ -104,6 +123,9 @@ class Builder:
             raise Broken(f"{node} makes {list(shape)}; the file says {list(tensor.shape)}")
 
     def _check_types(self, op: Op, inputs: tuple[str, ...], tensor: Tensor) -> None:
+        floats = any(self._tensors[name].dtype == "float32" for name in inputs)
+        if floats and not isinstance(op, Quantize | Reshape):
+            raise Refusal("it computes on float32", "a network quantized throughout")
         dtypes = (*(self._tensors[name].dtype for name in inputs), tensor.dtype)
         if not dtypes_fit(op, dtypes):
             raise Refusal(f"it takes {', '.join(dtypes[:-1])} to {dtypes[-1]}", "int8")

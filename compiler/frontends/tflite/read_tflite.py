@@ -46,6 +46,7 @@ class _Import:
         self._build = Builder(safe_name(name, "network"))
         self._constants = Constants(self._main.tensors)
         self._values: dict[int, str] = {}
+        self._computed = set(self._main.inputs)
         self._reasons: list[Unsupported] = []
 
     def graph(self) -> Graph:
@@ -63,7 +64,10 @@ class _Import:
             self._output(tensors[index], name, outputs)
         if self._reasons:
             raise UnsupportedError(self._name, tuple(self._reasons))
-        return self._build.graph(outputs)
+        graph = self._build.graph(outputs)
+        if all(tensor.dtype == "float32" for tensor in graph.tensors.values()):
+            raise Broken("nothing in it is quantized")
+        return graph
 
     def _input(self, tensor: RawTensor, name: str) -> None:
         try:
@@ -89,6 +93,12 @@ class _Import:
         call = Call(
             operator, self._main.tensors, self._build, self._constants, self._values, self._model.subgraphs
         )
+        for index in operator.outputs:
+            if index in self._computed or self._constants.knows(index):
+                raise Broken(
+                    f"{call.name} computes {self._main.tensors[index].name!r:.80}, which is there already"
+                )
+        self._computed.update(operator.outputs)
         try:
             if operator.name not in IMPORTERS:
                 raise Refusal("there is no such operator here", NEAREST_OPERATOR)

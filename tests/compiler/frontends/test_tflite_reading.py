@@ -268,3 +268,27 @@ def test_the_longest_network_is_read_in_bounded_time() -> None:
     start = time.perf_counter()
     read_tflite(data, "model")
     assert time.perf_counter() - start < SECONDS
+
+
+def test_what_is_constant_or_float_throughout_is_no_network() -> None:
+    model = Chain()
+    x = model.input((1, 4), "INT8", UNIT)
+    constant = model.random((1, 4), UNIT)
+    relu = model.then("RELU", [constant], (1, 4))
+    model.output(model.then("ADD", [x, relu], (1, 4)), constant)
+    assert "its input is constant" in reasons(model)[0]
+    floated = Chain()
+    y = floated.input((1, 4), "FLOAT32")
+    floated.output(floated.then("RESHAPE", [y, floated.constant([4])], (4,), dtype="FLOAT32"))
+    with pytest.raises(ModelError, match="nothing in it is quantized"):
+        read(floated)
+
+
+def test_values_are_computed_once() -> None:
+    model = Chain()
+    x = model.input((1, 4), "INT8", UNIT)
+    y = model.then("RELU", [x], (1, 4))
+    model.operator("RELU6", [x], [y])
+    model.output(y)
+    with pytest.raises(ModelError, match=r"relu6_1 computes 't1', which is there"):
+        read(model)
