@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.draft import Draft, same
 from compiler.ir.graph import Graph
-from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Window
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Maximum, Minimum, TransposeConv2D, Window
 from compiler.ir.tensor import Quantization
 
 
@@ -70,4 +70,29 @@ def row_cases(rng: np.random.Generator) -> Graph:
     return draft.graph(tuple(outputs))
 
 
-CASES = (pointwise_cases, depthwise_cases, dense_cases, row_cases)
+def transposed_cases(rng: np.random.Generator) -> Graph:
+    draft = Draft(rng)
+    outputs = []
+    shapes = [
+        (4, 4, 24, 8, 3, 2, 1), (3, 5, 32, 16, 4, 2, 1), (5, 5, 20, 3, 3, 1, 1), (4, 3, 17, 5, 2, 2, 0),
+        (6, 6, 48, 4, 3, 2, 0), (4, 4, 8, 8, 3, 2, 0), (6, 5, 3, 5, 4, 2, 2), (3, 3, 16, 16, 3, 3, 0),
+        (5, 5, 7, 3, 3, 1, 1), (8, 8, 1, 2, 4, 3, 0), (3, 7, 12, 10, 6, 3, 3), (7, 7, 4, 20, 2, 2, 0),
+    ]  # fmt: skip
+    for height, width, channels, filters, kernel, stride, pad in shapes:
+        window = Window(kernel=(kernel, kernel), strides=(stride, stride), pads=(pad, pad, pad, pad))
+        source = draft.source((height, width, channels))
+        weight = (filters, kernel, kernel, channels)
+        outputs.append(draft.layer(TransposeConv2D(window=window, activation="relu"), source, weight=weight))
+    return draft.graph(tuple(outputs))
+
+
+def extreme_cases(rng: np.random.Generator) -> Graph:
+    draft = Draft(rng)
+    outputs = []
+    for shape in ((8, 8, 16), (5, 5, 3), (1, 1, 33), (12, 4, 8)):
+        left, right = draft.source(shape), draft.source(shape)
+        outputs += [draft.layer(Maximum(), left, right), draft.layer(Minimum(), left, right)]
+    return draft.graph(tuple(outputs))
+
+
+CASES = (pointwise_cases, depthwise_cases, dense_cases, row_cases, transposed_cases, extreme_cases)

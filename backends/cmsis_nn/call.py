@@ -82,6 +82,11 @@ def window_tiles(name: str, window: Window, *, dilated: bool) -> Fields:
     return (*tile(f"{name}.stride", window.strides), *tile(f"{name}.padding", window.pads[:2]), *dilation)
 
 
+def bias(source: Source, node: Node) -> Tables:
+    """The bias, where there is one."""
+    return (("bias", source.parameter(node.inputs[2], "bias")),) if len(node.inputs) == 3 else ()
+
+
 def rescaling(source: Source, node: Node, channels: int) -> Tables:
     """Multiplier and shift of every output channel; the library reads both as int32."""
     multiplier, shift = source.rescaling(node, channels)

@@ -6,6 +6,7 @@ import numpy as np
 
 from backends.cmsis_nn.call import (
     Tables,
+    bias,
     bounds,
     call_of,
     dims,
@@ -15,14 +16,11 @@ from backends.cmsis_nn.call import (
     rescaling,
     window_tiles,
 )
-from backends.cmsis_nn.scratch import conv_bytes, depthwise_bytes, general_conv_bytes, up
+from backends.cmsis_nn.scratch import READ_BEHIND, conv_bytes, depthwise_bytes, general_conv_bytes, up
 from backends.portable.source import Fields, Lowered, Source, make_constant
 from compiler.ir.graph import Node
 from compiler.ir.ops import Conv2D, DepthwiseConv2D, Window
 from compiler.target import Isa
-
-_READ_BEHIND = 16
-"""arm_nn_mat_mult_nt_t_s8 on MVE loads the next 16 weights before it knows that there are none."""
 
 
 def lower_conv2d(source: Source, node: Node, op: Conv2D, isa: Isa) -> Lowered | str:
@@ -33,7 +31,7 @@ def lower_conv2d(source: Source, node: Node, op: Conv2D, isa: Isa) -> Lowered | 
     if prod(op.window.kernel) * inputs > 65535:
         return "its window covers more than 65,535 numbers"
     weights = source.parameter(node.inputs[1], "weights")
-    tables: Tables = (("weights", weights), *_bias(source, node), *rescaling(source, node, filters))
+    tables: Tables = (("weights", weights), *bias(source, node), *rescaling(source, node, filters))
     return _conv(source, node, op.window, (filters, group), op, tables, isa)
 
 
@@ -46,7 +44,7 @@ def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D, isa:
     if isa == "mve" and inputs[-1] == 1 and channels > 1:
         return _depthwise_as_conv(source, node, op, isa)
     weights = source.parameter(node.inputs[1], "weights")
-    tables: Tables = (*_bias(source, node), *rescaling(source, node, channels))
+    tables: Tables = (*bias(source, node), *rescaling(source, node, channels))
     if isa == "mve":
         tables = padded_channels(_with_bias(source, node, tables, channels), channels)
         weights = padded(weights, prod(weights.shape) + up(channels, 4) - channels)
@@ -69,7 +67,7 @@ def _depthwise_as_conv(source: Source, node: Node, op: DepthwiseConv2D, isa: Isa
     weights = source.parameter(node.inputs[1], "filters")
     data = None if weights.data is None else np.ascontiguousarray(weights.data.transpose(3, 1, 2, 0))
     weights = make_constant(weights.name, "int8", (channels, *weights.shape[1:3], 1), data)
-    tables: Tables = (("weights", weights), *_bias(source, node), *rescaling(source, node, channels))
+    tables: Tables = (("weights", weights), *bias(source, node), *rescaling(source, node, channels))
     return _conv(source, node, op.window, (channels, 1), op, tables, isa)
 
 
@@ -99,7 +97,7 @@ def _conv(
     kind = _conv_kernel(window, general=general, pointwise=pointwise, row=row is not None and isa == "mve")
     if isa == "mve":
         tables = tuple(
-            (field, padded(table, prod(table.shape) + _READ_BEHIND) if field == "weights" else table)
+            (field, padded(table, prod(table.shape) + READ_BEHIND) if field == "weights" else table)
             for field, table in tables
         )
     fields = (
@@ -152,10 +150,6 @@ def _maps(source: Source, node: Node, filter_shape: tuple[int, int, int, int]) -
         *dims("filter", filter_shape[0], filter_shape[1:]),
         *dims("output", 1, source.tensor(node.outputs[0]).shape),
     )
-
-
-def _bias(source: Source, node: Node) -> Tables:
-    return (("bias", source.parameter(node.inputs[2], "bias")),) if len(node.inputs) == 3 else ()
 
 
 def _with_bias(source: Source, node: Node, tables: Tables, channels: int) -> Tables:

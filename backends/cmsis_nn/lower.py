@@ -6,8 +6,9 @@ from functools import partial
 from backends.cmsis_nn.call import LARGEST_SIDE
 from backends.cmsis_nn.convolution import lower_conv2d, lower_depthwise_conv2d
 from backends.cmsis_nn.dense import lower_dense
-from backends.cmsis_nn.elementwise import lower_add, lower_mul, lower_softmax
+from backends.cmsis_nn.elementwise import lower_add, lower_extreme, lower_mul, lower_softmax
 from backends.cmsis_nn.pooling import lower_average_pool, lower_max_pool
+from backends.cmsis_nn.transposed import lower_transpose_conv2d
 from backends.portable.lower import assemble
 from backends.portable.lower import lower_node as lower_portable
 from backends.portable.source import Lowered, Source
@@ -18,20 +19,26 @@ from compiler.ir.ops import (
     Conv2D,
     Dense,
     DepthwiseConv2D,
+    Maximum,
     MaxPool2D,
+    Minimum,
     Mul,
     Reshape,
     Softmax,
+    TransposeConv2D,
 )
 from compiler.ir.program import Program
 from compiler.target import Isa
 from searchspace_dsl.infeasible import Infeasible
 
-OWN = (Add, AveragePool2D, Conv2D, Dense, DepthwiseConv2D, MaxPool2D, Mul, Softmax)
+_WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
+OWN = (*_WEIGHTED, Add, AveragePool2D, MaxPool2D, Maximum, Minimum, Mul, Softmax)
 """Operators that the library may do."""
 
-_NEVER_ROUND = (MaxPool2D, AveragePool2D)
+_NEVER_ROUND = (MaxPool2D, AveragePool2D, Maximum, Minimum, Softmax)
 """Their kernels are the same in both builds of the library."""
+
+_OUTPUT_SHIFTS = ("output_shift", "rescaling.shift")
 
 
 def lower(graph: Graph, isa: Isa, backend: str, rounding: Rounding) -> Program | Infeasible:
@@ -43,6 +50,8 @@ def lower(graph: Graph, isa: Isa, backend: str, rounding: Rounding) -> Program |
 
 def _lower_node(isa: Isa, rounding: Rounding, source: Source, node: Node) -> Lowered:
     found = _obstacle(source, node, rounding) or _own(source, node, isa)
+    if rounding == "single" and isinstance(found, Lowered) and _shifts_left(found):
+        found = "its sums are shifted to the left, where the library does not saturate in single rounding"
     if isinstance(found, Lowered):
         return found
     lowered = lower_portable(source, node)
@@ -58,9 +67,22 @@ def _obstacle(source: Source, node: Node, rounding: Rounding) -> str:
     values = [source.tensor(name) for name in (node.inputs[0], *node.outputs)]
     if any(tensor.dtype != "int8" for tensor in values):
         return f"its numbers are {values[0].dtype}"
+    if isinstance(node.op, _WEIGHTED) and source.tensor(node.inputs[1]).dtype != "int8":
+        return f"its weights are {source.tensor(node.inputs[1]).dtype}"
     if max((size for tensor in values for size in tensor.shape), default=0) > LARGEST_SIDE:
         return f"a side is longer than {LARGEST_SIDE}"
     return ""
+
+
+def _shifts_left(lowered: Lowered) -> bool:
+    """Whether results may be shifted to the left: by a field or by any channel."""
+    fields = [value for call in lowered.calls for field, value in call.parameters if field in _OUTPUT_SHIFTS]
+    tables = [
+        int(constant.data.max())
+        for constant in lowered.constants
+        if constant.data is not None and constant.name.removesuffix("_padded").endswith("/shift")
+    ]
+    return max((*fields, *tables), default=-1) >= 0
 
 
 def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
@@ -69,6 +91,8 @@ def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
             return lower_conv2d(source, node, op, isa)
         case DepthwiseConv2D() as op:
             return lower_depthwise_conv2d(source, node, op, isa)
+        case TransposeConv2D() as op:
+            return lower_transpose_conv2d(source, node, op, isa)
         case Dense() as op:
             return lower_dense(source, node, op, isa)
         case AveragePool2D() as op:
@@ -79,6 +103,8 @@ def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
             return lower_add(source, node, op)
         case Mul() as op:
             return lower_mul(source, node, op)
+        case Maximum() | Minimum() as op:
+            return lower_extreme(source, node, op)
         case Softmax() as op:
             return lower_softmax(source, node, op)
         case _:

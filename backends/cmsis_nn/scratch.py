@@ -13,6 +13,9 @@ ALIGNMENT = 16
 MVE_CHANNELS = 124
 """Channels of a map that MVE depthwise kernels take at a time."""
 
+READ_BEHIND = 16
+"""Weights that arm_nn_mat_mult_nt_t_s8 on MVE loads before it knows that there are none."""
+
 _PIXELS = 4
 """Columns of a convolution that are computed at a time on MVE."""
 
@@ -59,6 +62,14 @@ def depthwise_bytes(isa: Isa, window: Window, channels: int, multiplier: int) ->
     if isa == "mve":
         return 4 * MVE_CHANNELS * taps
     return 0 if small else channels * taps * _BYTES_S16
+
+
+def transpose_conv_bytes(window: Window, input_width: int, filters: int) -> int:
+    """arm_transpose_conv_s8, the same for all: rows of int32 sums, as many as the kernel has. The library
+    compares the kernel's width with the vertical stride."""
+    rows = max(window.kernel[0], window.strides[0])
+    columns = (input_width - 1) * window.strides[1] + max(window.kernel[1], max(window.strides))
+    return 4 * rows * columns * filters
 
 
 def average_pool_bytes(isa: Isa, channels: int) -> int:

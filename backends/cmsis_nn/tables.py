@@ -23,7 +23,8 @@ _ALIAS = re.compile(r"typedef (protonas_\w+)_params protonas_\w+_params;")
 _FIELD = re.compile(r"^\s*(?:const )?(\w+) [^;]*;", re.MULTILINE)
 _WORDS = {
     "cmsis_nn_conv_params": 10, "cmsis_nn_dw_conv_params": 11, "cmsis_nn_fc_params": 5,
-    "cmsis_nn_pool_params": 6, "cmsis_nn_dims": 4, "cmsis_nn_per_tensor_quant_params": 2,
+    "cmsis_nn_pool_params": 6, "cmsis_nn_transpose_conv_params": 12, "cmsis_nn_dims": 4,
+    "cmsis_nn_per_tensor_quant_params": 2,
 }  # fmt: skip
 """Words of the library's structs; every other field is one."""
 

@@ -177,6 +177,32 @@ def _elementwise(fields: Fields, isa: Isa) -> Work:
     return {"four": fours, "rest": rest}
 
 
+def _extreme(fields: Fields, isa: Isa) -> Work:
+    return {"output": ceil(fields["map.c"] / (_VECTOR if isa == "mve" else 1))}
+
+
+def _transpose_conv2d(fields: Fields, isa: Isa) -> Work:
+    """Every input pixel adds its window to a buffer, which is emptied row by row."""
+    pixels, taps = fields["input.h"] * fields["input.w"], fields["filter.h"] * fields["filter.w"]
+    filters, depth = fields["filter.n"], fields["filter.c"]
+    vectors = ceil(depth / (_VECTOR if isa == "mve" else 1))
+    return {
+        "product": pixels * taps * filters * vectors,
+        "rest": pixels * taps * filters * (depth % _LANES),
+        "sum": pixels * taps * filters,
+        "tap": pixels * taps,
+        "pixel": pixels,
+        "output": _pixels(fields) * ceil(filters / (_LANES if isa == "mve" else 1)),
+        "buffered": fields["scratch_bytes"],
+    }
+
+
+def _transpose_conv2d_upscaled(fields: Fields, isa: Isa) -> Work:
+    """As _conv2d, but that only every stride-th row and column is gathered."""
+    taps = fields["filter.h"] * fields["filter.w"] // (fields["upscale.h"] * fields["upscale.w"])
+    return {**_conv2d(fields, isa), "gathered": _pixels(fields) * taps * fields["filter.c"]}
+
+
 def _softmax(fields: Fields, isa: Isa) -> Work:
     return {"output": fields["rows"] * fields["row_size"], "row": fields["rows"]}
 
@@ -196,8 +222,12 @@ _WORK: dict[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_depthwise_conv2d_generic_s8": _depthwise_generic,
     "protonas_cmsis_depthwise_conv2d_s8": _depthwise_columns,
     "protonas_cmsis_max_pool2d_s8": _pool,
+    "protonas_cmsis_maximum_s8": _extreme,
+    "protonas_cmsis_minimum_s8": _extreme,
     "protonas_cmsis_mul_s8": _elementwise,
     "protonas_cmsis_softmax_s8": _softmax,
+    "protonas_cmsis_transpose_conv2d_s8": _transpose_conv2d,
+    "protonas_cmsis_transpose_conv2d_upscaled_s8": _transpose_conv2d_upscaled,
 }
 
 KERNELS = tuple(sorted(_WORK))

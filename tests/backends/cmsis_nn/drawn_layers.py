@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from benchmarks.draft import Draft
 from compiler.ir.graph import Graph
-from compiler.ir.ops import AveragePool2D, Conv2D, Dense, DepthwiseConv2D, MaxPool2D, Op, Window
+from compiler.ir.ops import (
+    AveragePool2D,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    MaxPool2D,
+    Op,
+    TransposeConv2D,
+    Window,
+)
 from compiler.ir.tensor import Quantization
 
 
@@ -63,13 +72,33 @@ def windows(draw: st.DrawFn, height: int, width: int, *, dilated: bool, pads_bel
 
 
 @st.composite
+def transposed(draw: st.DrawFn, channels: int, filters: int, seed: int) -> Graph:
+    """A transposed convolution with windows wider and narrower than its strides."""
+    height, width = draw(st.integers(1, 5)), draw(st.integers(1, 5))
+    kernel, strides = (draw(st.tuples(st.integers(1, 4), st.integers(1, 4))) for _ in range(2))
+    low = [draw(st.integers(0, min(2, size - 1))) for size in kernel]
+    spare = [
+        (n - 1) * s + k - pad for n, s, k, pad in zip((height, width), strides, kernel, low, strict=True)
+    ]
+    high = [
+        draw(st.integers(0, min(2, size - 1, room - 1))) for size, room in zip(kernel, spare, strict=True)
+    ]
+    extra = (draw(st.integers(0, strides[0] - 1)), draw(st.integers(0, strides[1] - 1)))
+    window = Window(kernel=kernel, strides=strides, pads=(low[0], low[1], high[0], high[1]))
+    op = TransposeConv2D(window=window, extra=extra)
+    return layer(op, (height, width, channels), (filters, *kernel, channels), seed=seed)
+
+
+@st.composite
 def layers(draw: st.DrawFn) -> Graph:
     """One layer that the library may do: odd sizes, strides, pads, groups, multipliers, channels."""
     height, width = draw(st.one_of(st.just(1), st.integers(1, 9))), draw(st.integers(1, 12))
     channels, filters = draw(st.integers(1, 20)), draw(st.integers(1, 12))
     seed = draw(st.integers(0, 1000))
     kind = draw(
-        st.sampled_from(["conv", "grouped", "depthwise", "multiplied", "dense", "dense1", "max", "average"])
+        st.sampled_from(
+            ["conv", "grouped", "depthwise", "multiplied", "dense", "dense1", "max", "average", "transposed"]
+        )
     )
     if kind in ("dense", "dense1"):
         graph = layer(Dense(), (channels * 3,), (filters, channels * 3), seed=seed)
@@ -78,6 +107,8 @@ def layers(draw: st.DrawFn) -> Graph:
         window = draw(windows(height, width, dilated=False))
         op: Op = MaxPool2D(window=window) if kind == "max" else AveragePool2D(window=window)
         return layer(op, (height, width, channels), seed=seed)
+    if kind == "transposed":
+        return draw(transposed(channels * 2, filters, seed))
     window = draw(windows(height, width, dilated=True))
     if kind in ("conv", "grouped"):
         groups = draw(st.sampled_from([2, 3])) if kind == "grouped" else 1

@@ -1,14 +1,17 @@
 """Generated C and the real library, where the environment names one: bytes and scratch sizes."""
 
+import os
 import subprocess
 import tempfile
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from backends.cmsis_nn.backend import CMSIS_NN
+from backends.cmsis_nn.backend import CMSIS_NN, CMSIS_NN_SINGLE_ROUNDING
 from backends.emulate.cores import CORES
 from backends.emulate.count import count_instructions
 from backends.emulate.qemu import QEMU
@@ -18,6 +21,7 @@ from benchmarks.networks import digits, ds_cnn, mobilenet_v1, resnet8
 from compiler.ir.graph import Graph
 from tests.backends.cmsis_nn.drawn_layers import layers, missing
 
+Network = Callable[[np.random.Generator], Graph]
 needs_host = pytest.mark.skipif(bool(missing("host")), reason=missing("host"))
 STRICT = "CFLAGS=-O1 -g -Wconversion -Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
 EMULATED = [
@@ -65,9 +69,8 @@ def test_networks_are_the_references_on_a_core(core: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("core", EMULATED)
 @pytest.mark.parametrize("network", [ds_cnn, resnet8, mobilenet_v1, *CASES])
 def test_large_networks_and_odd_shapes_are_the_references_on_a_core(
-    network: object, core: str, tmp_path: Path
+    network: Network, core: str, tmp_path: Path
 ) -> None:
-    assert callable(network)
     write_folder(network(np.random.default_rng(5)), tmp_path, core, backend=CMSIS_NN)
     result = QEMU.run(tmp_path, core, layers=True)
     assert result.passed, result.output
@@ -98,3 +101,30 @@ def test_drawn_layers_are_the_references_on_a_core(core: str, graph: Graph) -> N
         words = ["make", "-s", "-C", str(folder), "run", f"CORE={core}", "LAYERS=1", "DEBUG=1"]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+SINGLE = [
+    pytest.param(
+        core,
+        marks=pytest.mark.skipif(
+            f"CMSIS_NN_SINGLE_LIB_{core.replace('-', '_').upper()}" not in os.environ,
+            reason=f"no CMSIS-NN for {core} with single rounding is named by the environment",
+        ),
+    )
+    for core in ("host", *(core.name for core in CORES))
+]
+
+
+@pytest.mark.parametrize("core", SINGLE)
+@pytest.mark.parametrize("network", [ds_cnn, resnet8])
+def test_networks_that_round_once_are_the_references(network: Network, core: str, tmp_path: Path) -> None:
+    graph = replace(network(np.random.default_rng(6)), rounding="single")
+    target = "cortex-m4" if core == "host" else core
+    program = write_folder(graph, tmp_path, target, backend=CMSIS_NN_SINGLE_ROUNDING)
+    assert len([call for call in program.calls if "cmsis" in call.kernel]) >= len(program.calls) - 2
+    library = os.environ[f"CMSIS_NN_SINGLE_LIB_{core.replace('-', '_').upper()}"]
+    named = f"CMSIS_NN_LIB_{core.replace('-', '_').upper()}={library}"
+    words = ["test"] if core == "host" else ["run", f"CORE={core}"]
+    make = ["make", "-s", "-C", str(tmp_path), *words, "LAYERS=1", "DEBUG=1", named]
+    done = subprocess.run(make, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

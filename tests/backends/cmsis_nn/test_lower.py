@@ -28,9 +28,11 @@ from compiler.ir.ops import (
     Mul,
     Op,
     Softmax,
+    TransposeConv2D,
     Window,
 )
 from compiler.ir.program import KernelCall, Program
+from compiler.ir.tensor import Quantization
 from compiler.ir.verify_program import verify_program
 from compiler.memory.check_plan import check_plan
 from compiler.memory.placement import plan_memory
@@ -263,3 +265,37 @@ def test_the_preprocessor_stops_other_versions_and_instruction_sets(
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert message in done.stderr
+
+
+def test_sums_shifted_to_the_left_are_portable_in_single_rounding() -> None:
+    graph = replace(DENSE, rounding="single")
+    assert only_call(graph, "dsp", CMSIS_NN_SINGLE_ROUNDING).kernel == "protonas_cmsis_dense_per_channel_s8"
+    coarse = Quantization(scale=(0.01,), zero_point=(0,))
+    tensors = {**graph.tensors, "n0": replace(graph.tensors["n0"], quantization=coarse)}
+    for name in ("n0/w", "in0"):
+        scale = Quantization(scale=(0.5,), zero_point=(0,))
+        tensors[name] = replace(tensors[name], quantization=scale)
+    call = only_call(replace(graph, tensors=tensors), "dsp", CMSIS_NN_SINGLE_ROUNDING)
+    assert call.kernel == "protonas_dense_s8_single"
+    assert "shifted to the left" in call.fallback
+
+
+@pytest.mark.parametrize(
+    ("channels", "stride", "pad", "kernel"),
+    [
+        (24, 2, 1, "protonas_cmsis_transpose_conv2d_upscaled_s8"),
+        (24, 3, 0, "protonas_cmsis_transpose_conv2d_s8"),
+        (8, 2, 0, "protonas_cmsis_transpose_conv2d_s8"),
+        (8, 2, 1, "protonas_transpose_conv2d_s8"),
+    ],
+)
+def test_transposed_convolutions_keep_away_from_what_the_library_gets_wrong(
+    channels: int, stride: int, pad: int, kernel: str
+) -> None:
+    window = Window(kernel=(3, 3), strides=(stride, stride), pads=(pad, pad, 0, 0))
+    graph = layer(TransposeConv2D(window=window), (4, 4, channels), weight=(5, 3, 3, channels))
+    assert only_call(graph, "dsp").kernel == kernel
+    if "upscaled" in kernel:
+        turned = lowered(graph, "dsp").constants[0].data
+        assert turned is not None
+        assert np.array_equal(turned, graph.weights["n0/w"][:, ::-1, ::-1])
