@@ -4,6 +4,7 @@ void protonas_dequantize_s16_f32(const protonas_dequantize_s16_f32_params *p, co
 {
     const float scale = *p->scale;
     for (int32_t i = 0; i < p->size; ++i) {
-        out[i] = scale * (float)((int32_t)in[i] - p->zero_point);
+        const int32_t steps = (int32_t)in[i] - p->zero_point;
+        out[i] = scale * (float)steps;
     }
 }

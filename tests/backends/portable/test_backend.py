@@ -15,7 +15,19 @@ from benchmarks.emulated_calls import count_calls, linked_model, lowered
 from benchmarks.kernel_cases.convolutions import conv_cases
 from benchmarks.networks import ds_cnn
 from compiler.errors import InternalError
-from compiler.ir.ops import Concat, Pad, ResizeNearest, TransposeConv2D, Unary, Window
+from compiler.ir.ops import (
+    ArgMax,
+    Concat,
+    Pad,
+    ResizeBilinear,
+    ResizeNearest,
+    Slice,
+    Take,
+    Transpose,
+    TransposeConv2D,
+    Unary,
+    Window,
+)
 from compiler.ir.program import Program
 from compiler.target import CORE_ISA
 from tests.runtime_c import drawn_graphs
@@ -140,6 +152,11 @@ def test_instructions_of_moved_maps_the_fit_has_not_seen(core: str, tmp_path: Pa
         outputs.append(draft.layer(Pad(pads=((2, 1), (1, 1), (0, 0))), source))
         outputs.append(draft.layer(ResizeNearest(factors=(2, 3)), source))
         outputs.append(draft.layer(Concat(axis=2), source, draft.source((*shape[:2], 12))))
+        outputs.append(draft.layer(Transpose(permutation=(2, 0, 1)), source))
+        outputs.append(draft.layer(Slice(begin=(1, 1, 0), size=(4, 3, 5), strides=(1, 1, 1)), source))
+        outputs.append(draft.layer(Take(axis=1, indices=(0, 0, 1, 2, 2, 4, 3, 3)), source))
+        outputs.append(draft.layer(ResizeBilinear(size=(9, 11)), source))
+        outputs.append(draft.layer(ArgMax(axis=2), source, dtype="int32"))
         transposed = TransposeConv2D(window=Window(kernel=(3, 3), strides=(2, 2), pads=(0, 0, 1, 1)))
         outputs.append(draft.layer(transposed, source, weight=(9, 3, 3, shape[2])))
     graph = draft.graph(tuple(outputs))
