@@ -93,7 +93,7 @@ def _border(source: Source, node: Node, op: Pad) -> tuple[int, int]:
 
 def _moving(source: Source, node: Node, kernel: str, fields: Fields) -> Lowered:
     """The output is larger than the input and runs ahead of it, so they stay apart."""
-    read, constants = source.operand(node.inputs[0], "input")
+    read, constants = source.operand(node.inputs[0])
     call = KernelCall(
         layer=node.name,
         kernel=kernel,

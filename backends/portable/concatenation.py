@@ -20,8 +20,8 @@ def lower_concat(source: Source, node: Node, op: Concat) -> Lowered:
     calls: list[KernelCall] = []
     constants: list[Constant] = []
     output_offset = 0
-    for index, name in enumerate(node.inputs):
-        read, constant = source.operand(name, f"input{index}")
+    for name in node.inputs:
+        read, constant = source.operand(name)
         constants += constant
         row_bytes = prod(source.tensor(name).shape[op.axis :]) * element
         fields = (

@@ -187,7 +187,7 @@ def _call(
 ) -> Lowered:
     """The output may lie over operands as large as it: element i of them is read before it is written."""
     (write,) = source.buffers(node.outputs)
-    found = [source.operand(name, name) for name in operands]
+    found = [source.operand(name) for name in operands]
     whole = source.tensor(node.outputs[0]).elements
     overwritable = source.buffers(
         tuple(

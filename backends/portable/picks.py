@@ -20,7 +20,7 @@ def lower_take(source: Source, node: Node, op: Take) -> Lowered:
     """Rows are all that is outside the axis, blocks all that is inside."""
     tensor = source.tensor(node.inputs[0])
     block_bytes = prod(tensor.shape[op.axis + 1 :]) * element_bytes(tensor)
-    read, constants = source.operand(node.inputs[0], "input")
+    read, constants = source.operand(node.inputs[0])
     indices = np.array(op.indices, np.int16)
     table = make_constant(f"{node.name}/indices", "int16", indices.shape, indices)
     call = KernelCall(

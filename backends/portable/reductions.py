@@ -87,7 +87,7 @@ def lower_batch_matmul(source: Source, node: Node, op: BatchMatMul) -> Lowered:
         ("output_zero_point", source.zero_point(output)),
         *multiplier_fields("output", _product_multiplier(source, node)),
     )
-    found = [source.operand(name, name) for name in node.inputs]
+    found = [source.operand(name) for name in node.inputs]
     kernel = "protonas_batch_matmul_s8"
     call = KernelCall(
         layer=node.name,

@@ -68,11 +68,12 @@ class Source:
             array = packed_int4(array)
         return make_constant(constant_name, tensor.dtype, tensor.shape, array)
 
-    def operand(self, name: str, field: str) -> tuple[str, tuple[Constant, ...]]:
-        """What a call reads for a node's input: the buffer of a value, or a parameter's constant."""
+    def operand(self, name: str) -> tuple[str, tuple[Constant, ...]]:
+        """What a call reads for a node's input: the buffer of a value, or a parameter's constant. That is
+        named after the parameter, for other nodes may read it in another place."""
         if name in self.storage:
             return self.storage[name], ()
-        constant = self.parameter(name, field)
+        constant = self.parameter(name, name)
         while constant.name in self.graph.tensors:
             constant = replace(constant, name=f"{constant.name}_")
         return constant.name, (constant,)

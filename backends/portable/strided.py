@@ -84,7 +84,7 @@ def _strided(source: Source, node: Node, layout: Layout) -> Lowered:
     element = element_bytes(source.tensor(node.outputs[0]))
     *outer, run = layout.axes or (Axis(1, 0),)
     outer = outer or [Axis(1, 0)]
-    read, constants = source.operand(node.inputs[0], "input")
+    read, constants = source.operand(node.inputs[0])
     tables = [
         make_constant(f"{node.name}/{field}", "int32", (len(outer),), np.array(numbers, np.int32))
         for field, numbers in (

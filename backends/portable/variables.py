@@ -19,7 +19,7 @@ def lower_assign_variable(source: Source, node: Node, op: AssignVariable) -> Low
 
 
 def _copy(source: Source, node: Node, read: str, write: str) -> Lowered:
-    operand, constants = source.operand(read, "value")
+    operand, constants = source.operand(read)
     size = source.tensor(write).bytes
     call = KernelCall(
         layer=node.name,
