@@ -1,7 +1,7 @@
 """docs/operators.md from the code: `python -m benchmarks.operators docs/operators.md` writes it anew."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from backends.cmsis_nn.lower import OWN
@@ -10,10 +10,11 @@ from benchmarks.operator_nodes import ONNX, TFLITE
 from compiler.frontends.onnx.curves import curve
 from compiler.frontends.onnx.qoperators import EXPANSIONS as QOPERATORS
 from compiler.frontends.onnx.read import HANDLERS
+from compiler.frontends.onnx.support import SUPPORT as ONNX_SUPPORT
 from compiler.frontends.tflite.operators import SUPPORT
 from compiler.ir.ops import Op
 
-_OURS, _BYTES = "protonas.", "int8, uint8"
+_BYTES = "int8, uint8"
 _OPENING = """# Operators
 
 What `protonas compile` and `protonas plan` read. `python -m benchmarks.operators` makes this page from the
@@ -36,7 +37,8 @@ QDQ and QOperator files, int8 and uint8, whose numbers and single rounding are k
 without transposes in the C. A float file is quantized to int8 with samples (`--calibrate`).
 """
 _CURVES = """
-Any of these functions of one number becomes a table of 256 bytes where it stands between quantized values:
+Any of these functions of one number becomes a table of 256 bytes where it stands between quantized values
+(of a float file: Gelu, HardSigmoid with 1/6 and 1/2, HardSwish, LeakyRelu, Sigmoid, Tanh):
 {names}.
 """
 _QOPERATORS = """
@@ -64,16 +66,20 @@ def _tflite() -> str:
 
 
 def _onnx() -> str:
-    named = {name: handler for name, handler in HANDLERS.items() if not name.startswith(_OURS)}
-    curves = sorted(name for name, handler in named.items() if handler is curve)
     rows = [
-        (name, _BYTES, *_kernels(ONNX.get(name, ()), "int8"), _first_line(named[name]))
-        for name in sorted(named)
-        if name not in curves
+        (
+            row.operator,
+            _BYTES,
+            *_kernels(ONNX.get(row.operator, ()), "int8"),
+            "yes" if row.floats else "",
+            _sentence(row.restrictions),
+        )
+        for row in ONNX_SUPPORT
     ]
-    table = _table(("operator", "types", "portable kernels", "CMSIS-NN kernels", "what it takes"), rows)
+    heads = ("operator", "types", "portable kernels", "CMSIS-NN kernels", "float files", "restrictions")
+    curves = sorted(name for name, handler in HANDLERS.items() if handler is curve)
     functions = _CURVES.format(names=", ".join(curves))
-    return table + functions + _QOPERATORS.format(names=", ".join(sorted(QOPERATORS)))
+    return _table(heads, rows) + functions + _QOPERATORS.format(names=", ".join(sorted(QOPERATORS)))
 
 
 def _kernels(nodes: Sequence[type[Op]], types: str) -> tuple[str, str]:
@@ -82,10 +88,6 @@ def _kernels(nodes: Sequence[type[Op]], types: str) -> tuple[str, str]:
     found = [signature.inputs[0] for support in known for signature in support.signatures]
     read = [dtype for dtype in types.split(", ") if dtype in found] or list(dict.fromkeys(found))
     return ", ".join(read), "int8" if any(node in OWN for node in nodes) else ""
-
-
-def _first_line(handler: Callable[..., object]) -> str:
-    return _sentence((handler.__doc__ or "").strip().partition("\n\n")[0].partition(". ")[0])
 
 
 def _sentence(text: str) -> str:

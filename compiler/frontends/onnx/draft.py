@@ -6,9 +6,10 @@ import numpy as np
 
 from compiler.errors import ModelError
 from compiler.frontends.onnx.layout import Order, Shape, moved_runs
+from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import Stored
 from compiler.ir.graph import Graph, Node, Rounding
-from compiler.ir.ops import Op, Reshape, Transpose
+from compiler.ir.ops import DesignedOp, Op, Reshape, Transpose
 from compiler.ir.tensor import Dtype, Quantization, Tensor
 
 MOST_ELEMENTS = 1 << 26
@@ -43,7 +44,10 @@ class GraphDraft:
         return name
 
     def add(self, op: Op, inputs: tuple[str, ...], wanted: str, tensor: Tensor) -> str:
-        """One node and the value it defines; its name."""
+        """One node and the value it defines; its name. RejectedError where a float network cannot hold it."""
+        if not self.quantized and not isinstance(op, DesignedOp):
+            kind = type(op).__name__
+            raise RejectedError(f"it needs a float {kind}, of which there is none to quantize", "a QDQ file")
         name = self._define(wanted, tensor)
         self._nodes.append(Node(name=name, op=op, inputs=inputs, outputs=(name,)))
         return name

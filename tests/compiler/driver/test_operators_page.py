@@ -4,7 +4,9 @@ from pathlib import Path
 
 from benchmarks.operator_nodes import ONNX, TFLITE
 from benchmarks.operators import page
+from compiler.frontends.onnx.curves import curve
 from compiler.frontends.onnx.read import HANDLERS
+from compiler.frontends.onnx.support import SUPPORT as ONNX_SUPPORT
 from compiler.frontends.tflite.operators import SUPPORT
 
 PAGE = Path(__file__).parents[3] / "docs" / "operators.md"
@@ -25,3 +27,10 @@ def test_only_operators_that_are_read_are_listed() -> None:
     assert set(ONNX) <= set(HANDLERS)
     lines = [line for line in page().splitlines() if line.startswith("| ") and line[2].isalpha()]
     assert all(line.count(" | ") + line.count(" | |") >= 3 for line in lines)
+
+
+def test_every_operator_of_onnx_has_a_row() -> None:
+    listed = [row.operator for row in ONNX_SUPPORT]
+    curves = {name for name, handler in HANDLERS.items() if handler is curve}
+    assert listed == sorted(listed)
+    assert {*listed, *curves} == {name for name in HANDLERS if not name.startswith("protonas.")}
