@@ -141,7 +141,9 @@ SUPPORT: tuple[SupportRow, ...] = (
     SupportRow("TANH", import_tanh, _BOTH, "output scale 1/128, int16 1/32768; zero point 0"),
     SupportRow("TILE", import_tile, _BOTH, "constant multiples"),
     SupportRow("TRANSPOSE", import_transpose, _BOTH, "constant permutation"),
-    SupportRow("TRANSPOSE_CONV", import_transpose_conv, _BOTH, f"{_BATCH}; {_WEIGHTS}"),
+    SupportRow(
+        "TRANSPOSE_CONV", import_transpose_conv, _BOTH, f"{_BATCH}; {_WEIGHTS.replace(' or int4', '')}"
+    ),
     SupportRow("UNIDIRECTIONAL_SEQUENCE_LSTM", import_lstm, _INT8, "no peepholes, projection or norms"),
     SupportRow("UNPACK", import_unpack, _BOTH),
     SupportRow("VAR_HANDLE", import_var_handle, _STATE),

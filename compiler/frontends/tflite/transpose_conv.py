@@ -20,6 +20,7 @@ _WEIGHT, _VALUE, _BIAS = 1, 2, 3
 def import_transpose_conv(call: Call) -> None:
     """Inputs: the output's shape, weight OHWI, x, bias or not."""
     check_types(call, _VALUE, _WEIGHT)
+    call.require(call.source(_WEIGHT).dtype == "int8", "its weights are int4", "int8 weights")
     height, width, depth = map_shape(call, call.source(_VALUE))
     filters, rows, columns, weight_depth = weight_shape(call, _WEIGHT)
     output = map_shape(call, call.target())
