@@ -235,11 +235,46 @@ def scores(sketch: Sketch, x: int) -> list[int]:
     return [_unary(sketch, "SOFTMAX", x)]
 
 
+def padded_layer(sketch: Sketch, x: int) -> list[int]:
+    """A border of the zero point, or of another number, and a convolution that could pad by itself."""
+    shape, rng = sketch.shape(x), sketch.rng
+    sides = np.zeros((4, 2), np.int32)
+    sides[1:3] = rng.integers(0, 3, (2, 2))
+    code = ("PAD", "PAD", "PADV2")[rng.integers(3)]
+    inputs = [x, sketch.tensor((4, 2), "INT32", data=sides)]
+    if code == "PADV2":
+        inputs.append(sketch.random((1,), "INT8", sketch.quantization(x)))
+    y = same(sketch, x, tuple(int(n) for n in np.array(shape) + sides.sum(axis=1)))
+    sketch.operator(code, inputs, [y])
+    return (convolution, depthwise)[rng.integers(2)](sketch, y)
+
+
+def tables(sketch: Sketch, x: int) -> list[int]:
+    """Functions of one number after each other, one or two of them requantizations."""
+    y = unary(sketch, x)[0]
+    for _ in range(int(sketch.rng.integers(1, 3))):
+        z = rescaled(sketch, sketch.shape(x), sketch.quantization(y).scale[0])
+        sketch.operator("QUANTIZE", [y], [z])
+        y = z
+    return unary(sketch, y) if sketch.rng.integers(2) else [y]
+
+
+def there_and_back(sketch: Sketch, x: int) -> list[int]:
+    """Channels first and then last again, a function of each number between or nothing."""
+    shape = sketch.shape(x)
+    y = same(sketch, x, tuple(shape[axis] for axis in (0, 3, 1, 2)))
+    sketch.operator("TRANSPOSE", [x, sketch.constant((0, 3, 1, 2))], [y])
+    y = unary(sketch, y)[0] if sketch.rng.integers(2) else y
+    z = same(sketch, y, shape)
+    sketch.operator("TRANSPOSE", [y, sketch.constant((0, 2, 3, 1))], [z])
+    return [z]
+
+
 OPERATORS: Mapping[str, Callable[[Sketch, int], list[int]]] = {
     function.__name__: function
     for function in (
         convolution, depthwise, residual, gate, squeeze_excite, constant_pair, pool, unary, extreme, join,
-        split, cut, border, swap, enlarge, dense, scores,
+        split, cut, border, swap, enlarge, dense, scores, padded_layer, tables, there_and_back,
     )
 }  # fmt: skip
 """All that may be added to a map (1, H, W, C)."""
