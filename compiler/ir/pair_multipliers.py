@@ -12,6 +12,7 @@ from compiler.ir.fixed_point import (
     INTEGER_RANGE,
     AddMultipliers,
     Multiplier,
+    add_multipliers,
     quantize_multiplier,
 )
 from compiler.ir.graph import Rounding
@@ -27,14 +28,8 @@ SQUARE_LEFT_SHIFT = 7
 def sub_multipliers(
     left: Quantization, right: Quantization, output: Quantization, left_shift: int = ADD_LEFT_SHIFT
 ) -> AddMultipliers:
-    """Those of a difference. Unlike a sum's, TFLite divides its scales as float32."""
-    ours, other, result = (np.float32(side.scale[0]) for side in (left, right, output))
-    twice_max = np.float32(2) * max(ours, other)
-    return AddMultipliers(
-        left=quantize_multiplier(float(ours / twice_max)),
-        right=quantize_multiplier(float(other / twice_max)),
-        output=quantize_multiplier(float(twice_max / (np.float32(1 << left_shift) * result))),
-    )
+    """Those of a difference: a sum's."""
+    return add_multipliers(left, right, output, left_shift)
 
 
 def squared_difference_multipliers(

@@ -37,11 +37,11 @@ class SvdfScaling:
 def svdf_scaling(
     source: Quantization, feature: Quantization, time: Quantization, state: Quantization, output: Quantization
 ) -> SvdfScaling:
-    """Products and quotients are taken in float32, as TFLite Micro does."""
-    x, filters, memory, weights, y = (np.float32(q.scale[0]) for q in (source, feature, state, time, output))
+    """Products and quotients in double."""
+    memory = state.scale[0]
     return SvdfScaling(
-        feature=quantize_multiplier(float(x * filters / memory)),
-        output=quantize_multiplier(float(memory * weights / y)),
+        feature=quantize_multiplier(source.scale[0] * feature.scale[0] / memory),
+        output=quantize_multiplier(memory * time.scale[0] / output.scale[0]),
     )
 
 
