@@ -63,7 +63,8 @@ def assemble(graph: Graph, isa: Isa, backend: str, lowering: NodeLowering) -> Pr
     """What `lower` gives, each node lowered by `lowering`: backends may fall back to portable kernels."""
     missing = missing_kernels(graph)
     if missing:
-        return Infeasible("no kernel", f"the portable backend has no kernel for {', '.join(missing)}")
+        names = ", ".join(map(str, missing))
+        return Infeasible("no kernel", f"the portable backend has no kernel for {names}", missing)
     source = Source(graph=graph, storage=_storage(graph), owner=_owners(graph))
     lowered = [lowering(source, node) for node in graph.nodes]
     if graph.rounding == "single":

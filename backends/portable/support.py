@@ -12,6 +12,7 @@ from compiler.ir.dtypes import REQUANTIZES
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Op
 from compiler.ir.tensor import Dtype
+from searchspace_dsl.infeasible import Culprit
 
 Check = Callable[[Graph, Node], Iterator[str]]
 """Yields a phrase for each thing that stops a node."""
@@ -128,14 +129,23 @@ SUPPORT: dict[type[Op], Support] = {
 """Each has a line in backends.portable.lower, too."""
 
 
-def missing_kernels(graph: Graph) -> tuple[str, ...]:
-    """One phrase for each node without a kernel, in order."""
-    reasons = []
-    for node in graph.nodes:
-        reason = next(_reasons(graph, node), None)
-        if reason is not None:
-            reasons.append(f"{operator_name(node.op)} {node.name!r} ({reason})")
-    return tuple(reasons)
+def missing_kernels(graph: Graph) -> tuple[Culprit, ...]:
+    """Every node without a kernel, in order."""
+    found = ((node, next(_reasons(graph, node), None)) for node in graph.nodes)
+    return tuple(
+        Culprit(operator=operator_name(node.op), node=node.name, why=why, nearest=_nearest(node.op))
+        for node, why in found
+        if why is not None
+    )
+
+
+def _nearest(op: Op) -> str:
+    """What there are kernels for, in types."""
+    support = SUPPORT.get(type(op))
+    if support is None:
+        return "the operators of docs/operators.md"
+    types = (f"{', '.join(found.inputs)} to {found.output}" for found in support.signatures)
+    return f"{support.name} of {'; '.join(types)}"
 
 
 def operator_name(op: Op) -> str:

@@ -9,6 +9,7 @@ from compiler.cost.limits import exceeds
 from compiler.cost.measure import Measured, counts_of, measure, measure_quantized
 from compiler.driver.input_place import OUTSIDE
 from compiler.errors import ModelError, NothingFitsError, UsageError
+from compiler.frontends.unsupported import Unsupported, UnsupportedError
 from compiler.ir.graph import Graph
 from compiler.memory.check_plan import check_plan
 from compiler.passes.compile_pipeline import optimize
@@ -46,7 +47,7 @@ def size_model(imported: Graph, board: Board, *, optimized: bool) -> Measured:
     """
     measured = _measured(imported, board, optimized=optimized)
     if isinstance(measured, Infeasible):
-        raise ModelError(f"{imported.name}: {measured.reason}")
+        raise _refusal(imported, measured, board)
     check_plan(measured.program, measured.plan)
     return measured
 
@@ -59,6 +60,27 @@ def _measured(imported: Graph, board: Board, *, optimized: bool) -> Measured | I
     graph = optimize(imported) if optimized else imported
     counts = counts_of(imported)
     return measure_quantized(counts, graph, board.backend, board.target, inputs_outside=outside)
+
+
+def _refusal(imported: Graph, infeasible: Infeasible, board: Board) -> ModelError:
+    """Every node that the backend has no kernel for, as the frontends tell of operators they cannot read."""
+    if not infeasible.culprits:
+        return ModelError(f"{imported.name}: {infeasible.reason}")
+    computed = {node.name: node.outputs[0] for node in imported.nodes if node.outputs}
+    tensors = imported.tensors
+    return UnsupportedError(
+        imported.name,
+        tuple(
+            Unsupported(
+                operator=culprit.operator,
+                tensor=computed.get(culprit.node, culprit.node),
+                shape=tensors[computed[culprit.node]].shape if culprit.node in computed else (),
+                why=f"no {board.backend.name} kernel: {culprit.why}",
+                nearest=culprit.nearest,
+            )
+            for culprit in infeasible.culprits
+        ),
+    )
 
 
 def fits(measured: Measured, board: Board) -> bool:
