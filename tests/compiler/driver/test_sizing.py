@@ -1,4 +1,4 @@
-"""What a backend cannot do is told as what a file's reader cannot: each node with tensor, shape and remedy."""
+"""What a backend cannot do is told as what a file reader cannot: each node, its tensor, shape and remedy."""
 
 from dataclasses import replace
 
