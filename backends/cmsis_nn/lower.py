@@ -65,8 +65,9 @@ def _obstacle(source: Source, node: Node, rounding: Rounding) -> str:
     if source.graph.rounding != rounding and not isinstance(node.op, _NEVER_ROUND):
         return f"the model rounds {source.graph.rounding}, the library is built for {rounding} rounding"
     values = [source.tensor(name) for name in (node.inputs[0], *node.outputs)]
-    if any(tensor.dtype != "int8" for tensor in values):
-        return f"its numbers are {values[0].dtype}"
+    other = next((tensor.dtype for tensor in values if tensor.dtype != "int8"), None)
+    if other is not None:
+        return f"its numbers are {other}"
     if isinstance(node.op, _WEIGHTED) and source.tensor(node.inputs[1]).dtype != "int8":
         return f"its weights are {source.tensor(node.inputs[1]).dtype}"
     if max((size for tensor in values for size in tensor.shape), default=0) > LARGEST_SIDE:

@@ -20,6 +20,7 @@ from benchmarks.emulated_calls import write_folder
 from benchmarks.networks import digits, ds_cnn, mobilenet_v1, resnet8
 from compiler.ir.graph import Graph
 from tests.backends.cmsis_nn.drawn_layers import layers, missing
+from tests.tflite_models.random_graph import random_network
 
 Network = Callable[[np.random.Generator], Graph]
 needs_host = pytest.mark.skipif(bool(missing("host")), reason=missing("host"))
@@ -101,6 +102,20 @@ def test_drawn_layers_are_the_references_on_a_core(core: str, graph: Graph) -> N
         words = ["make", "-s", "-C", str(folder), "run", f"CORE={core}", "LAYERS=1", "DEBUG=1"]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("core", EMULATED)
+def test_random_networks_equal_tflite_micro_on_a_core(core: str, tmp_path: Path) -> None:
+    """Many operators with branches: the library's kernels and portable ones side by side."""
+    pytest.importorskip("tflite_micro")
+    from benchmarks.exactness_checks import ask_oracle, check_core, write_for_core
+
+    for seed in range(20):
+        answers = ask_oracle(random_network(seed).model, f"random_{seed}", 5)
+        write_for_core(answers, CMSIS_NN, core, 6, tmp_path / str(seed))
+        outcome = check_core(tmp_path / str(seed), core)
+        assert outcome.equal, f"network {seed}: {outcome.detail}"
 
 
 SINGLE = [
