@@ -110,7 +110,8 @@ def _affine(
     reading: Reading, node: OnnxNode, value: Floats, numbers: np.ndarray, swapped: bool
 ) -> Value | None:
     """A batch norm that only multiplies, or only adds: the Graph folds it into the layer before."""
-    by_channel = _by_channel(numbers, value)
+    scalar = numbers.size == 1
+    by_channel = _repeated(reading, numbers, value) if scalar else _by_channel(numbers, value)
     if by_channel is None or (swapped and node.op == "Div") or node.op not in ("Add", "Sub", "Mul", "Div"):
         return None
     ones, zeros = np.ones_like(by_channel), np.zeros_like(by_channel)
@@ -124,16 +125,34 @@ def _affine(
             gamma = by_channel
         case _:
             gamma = ones / by_channel
-    return batch_norm(reading, node.outputs[0], value, (gamma, beta, zeros, ones), 0.0)
+    numbers_of_norm = (gamma, beta, zeros, ones)
+    return batch_norm(reading, node.outputs[0], value, numbers_of_norm, 0.0, anywhere=scalar)
+
+
+def _repeated(reading: Reading, numbers: np.ndarray, value: Floats) -> np.ndarray:
+    """A scalar for each index of the axis that lies last in memory, whichever that is."""
+    sides = reading.draft.shape(value.tensor)
+    return np.broadcast_to(numbers.ravel(), sides[-1:] or (1,))
 
 
 def batch_norm(
-    reading: Reading, wanted: str, value: Floats, numbers: tuple[np.ndarray, ...], epsilon: float
+    reading: Reading,
+    wanted: str,
+    value: Floats,
+    numbers: tuple[np.ndarray, ...],
+    epsilon: float,
+    *,
+    anywhere: bool = False,
 ) -> Floats:
-    """A BatchNorm over the axis stored last; `numbers`: gamma, beta, mean, variance."""
+    """A BatchNorm over the axis stored last; `numbers`: gamma, beta, mean, variance. `anywhere`: these are as
+    many as the tensor's last axis is long, and one for all, so that it does not matter which axis that is.
+    """
     if not all(np.isfinite(array).all() for array in numbers) or (numbers[3] + epsilon <= 0).any():
         raise RejectedError("its numbers are not finite, or a variance is negative", "finite numbers")
-    tensor = reading.draft.arranged(value, best_order(value.layout))
+    tensor, layout = value.tensor, value.layout
+    if not anywhere:
+        order = best_order(layout)
+        tensor, layout = reading.draft.arranged(value, order), stored(layout.shape, order)
     names = ("gamma", "beta", "mean", "variance")
     parameters = (
         reading.draft.parameter(f"{wanted}/{name}", array.astype(np.float32), None)
@@ -142,7 +161,7 @@ def batch_norm(
     shape = reading.draft.shape(tensor)
     op = BatchNorm(epsilon=epsilon)
     name = reading.draft.compute(op, (tensor, *parameters), wanted, shape, None)
-    return Floats(tensor=name, layout=stored(value.layout.shape, best_order(value.layout)))
+    return Floats(tensor=name, layout=layout)
 
 
 def _swish(reading: Reading, node: OnnxNode, left: Value, right: Value) -> Value | None:

@@ -9,7 +9,7 @@ _MAPS = (
     "Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "BatchNormalization", "Resize",
     "Upsample", "ConvInteger", "GlobalMaxPool", "LpPool", "InstanceNormalization", "PRelu",
 )  # fmt: skip
-_ORDERED = ("Gemm", "MatMul", "Reshape", "Flatten", "Squeeze")
+_ORDERED = ("Gemm", "MatMul", "Reshape", "Flatten")
 
 
 def input_order(name: str, shape: tuple[int, ...], nodes: Iterable[OnnxNode]) -> Order | None:

@@ -10,6 +10,7 @@ from compiler.errors import ModelError
 from compiler.frontends.onnx.read import import_onnx, read_onnx
 from compiler.frontends.unsupported import UnsupportedError
 from compiler.ir.ops import Activate, BatchMatMul, Dequantize, Lookup, Quantize
+from compiler.reference.float_interpreter import run_float
 from compiler.reference.integer_interpreter import run_int8
 from tests.compiler.frontends.onnx_networks import Net, imported, ort_outputs, our_input, quantized, wrapped
 
@@ -194,3 +195,24 @@ def test_equal_files_give_equal_graphs() -> None:
     first, second = (import_onnx(data, "net").graph for _ in range(2))
     assert first == second
     assert all((first.weights[name] == second.weights[name]).all() for name in first.weights)
+
+
+def test_a_float_scalar_needs_no_order_of_axes() -> None:
+    net = Net()
+    y = net.add("MaxPool", net.input("x", 1, 3, 6, 6), kernel_shape=[2, 2])
+    y = net.add("Mul", net.add("Flatten", y), net.constant(np.float32(2)))
+    y = net.add("Gemm", net.add("Add", y, net.constant(np.float32(-1))), net.normal(75, 4), net.normal(4))
+    data = net.model(y).SerializeToString()
+    samples = net.rng.normal(size=(20, 3, 6, 6)).astype(np.float32)
+    imported_graph = import_onnx(data, "net").graph
+    ours = run_float(imported_graph, np.ascontiguousarray(samples.transpose(0, 2, 3, 1)))
+    theirs = ort_outputs(data, samples)
+    np.testing.assert_allclose(ours[imported_graph.outputs[0]], theirs, rtol=1e-4, atol=1e-4)
+
+
+def test_a_batch_norm_of_equal_numbers_on_a_flattened_map() -> None:
+    net = Net()
+    y = net.add("Flatten", net.add("MaxPool", net.input("x", 1, 3, 6, 6), kernel_shape=[2, 2]))
+    numbers = [net.constant(np.full(75, value, np.float32)) for value in (2, 1, 0.5, 4)]
+    y = net.add("BatchNormalization", y, *numbers)
+    assert "a float Transpose" in str(_refused(net, y))
