@@ -127,3 +127,13 @@ def test_a_search_counts_the_input_and_its_folders_show_it(spec: Path, tmp_path:
     assert "holds another search (its input: outside, now: None)" in refused.stderr
     protonas("build", out / "run", "-o", tmp_path / "in", "--untrained", "--jobs", 1, "--input", "arena")
     assert "quarters_1_run(void *arena);" in (tmp_path / "in/quarters_1/quarters_1.h").read_text()
+
+
+@needs_cc
+@pytest.mark.parametrize("name", ["keyword_scrambled_8bit", "trained_lstm_int8"])
+def test_a_network_with_state_and_its_input_outside(tmp_path: Path, name: str) -> None:
+    out = tmp_path / "out"
+    assert call("compile", shared_model(name), *BOARD, "-o", out, *OUTSIDE) == 0
+    header = (out / f"{name}.h").read_text()
+    assert f"protonas_status {name}_run(void *arena, void *state, const void *input);" in header
+    assert "PASS" in make(out, "test", STRICT, "LAYERS=1")
