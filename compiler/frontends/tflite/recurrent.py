@@ -71,7 +71,10 @@ def import_lstm(call: Call) -> None:
     gates = tuple(name for gate in range(GATES) for name in _gate(call, gate, units, width))
     states = (_state(call, 18, (units,)), _state(call, 19, (units,)))
     inputs = (call.value(0, (steps, width)), *gates, *states)
-    op = Lstm(cell_clip=call.real_option("CellClip"))
+    clip = call.real_option("CellClip")
+    if clip != clip:
+        raise call.broken("clips its cell at no number")
+    op = Lstm(cell_clip=clip)
     typed = Tensor(shape=(steps, units), dtype="int8", quantization=hidden)
     call.require(call.target().dtype == "int8", f"its output is {call.target().dtype}", "int8")
     if prod(call.shape(call.target())) != steps * units:
