@@ -17,10 +17,12 @@
 #define SUM_INTEGER_BITS 12
 #ifdef PROTONAS_SOFTMAX_TO_INT16
 #define OUTPUT_BITS 16
-typedef int16_t share_type;
+#define OUTPUT_TYPE int16_t
+#define PARAMS protonas_softmax_s8_s16_params
 #else
 #define OUTPUT_BITS 8
-typedef int8_t share_type;
+#define OUTPUT_TYPE int8_t
+#define PARAMS protonas_softmax_s8_params
 #endif
 #define LARGEST_HALF (INT32_C(1) << (OUTPUT_BITS - 1))
 #define FACTORS 7
@@ -90,7 +92,7 @@ static int32_t leading_zeros(uint32_t value)
     return count;
 }
 
-static void softmax_row(const protonas_softmax_s8_params *p, const int8_t *in, share_type *out)
+static void softmax_row(const PARAMS *p, const int8_t *in, OUTPUT_TYPE *out)
 {
     int32_t largest = INT8_MIN;
     for (int32_t i = 0; i < p->row_size; ++i) {
@@ -113,11 +115,11 @@ static void softmax_row(const protonas_softmax_s8_params *p, const int8_t *in, s
             const int32_t product = protonas_high_multiply(reciprocal, exp_on_negative(scaled));
             share = protonas_divide_by_power_of_two(product, exponent);
         }
-        out[i] = (share_type)(protonas_clamp(share, 0, 2 * LARGEST_HALF - 1) - LARGEST_HALF);
+        out[i] = (OUTPUT_TYPE)(protonas_clamp(share, 0, 2 * LARGEST_HALF - 1) - LARGEST_HALF);
     }
 }
 
-void protonas_softmax_s8(const protonas_softmax_s8_params *p, const int8_t *in, share_type *out)
+void protonas_softmax_s8(const PARAMS *p, const int8_t *in, OUTPUT_TYPE *out)
 {
     for (int32_t row = 0; row < p->rows; ++row) {
         softmax_row(p, in + row * p->row_size, out + row * p->row_size);

@@ -5,5 +5,4 @@
 /* The same source under another name, with a wider output. */
 #define PROTONAS_SOFTMAX_TO_INT16
 #define protonas_softmax_s8 protonas_softmax_s8_s16
-#define protonas_softmax_s8_params protonas_softmax_s8_s16_params
 #include "protonas_softmax_s8.c"
