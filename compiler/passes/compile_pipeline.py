@@ -5,6 +5,7 @@ from collections.abc import Callable
 from compiler.ir.graph import Graph
 from compiler.passes.fold_byte_functions import fold_byte_functions
 from compiler.passes.fold_constants import fold_constants
+from compiler.passes.fold_enlargements import fold_enlargements
 from compiler.passes.fold_moves import fold_moves
 from compiler.passes.fold_pads import fold_pads
 from compiler.passes.fold_reshape import fold_reshape
@@ -17,6 +18,7 @@ COMPILE_PIPELINE: tuple[Callable[[Graph], Graph], ...] = (
     fold_constants,
     # before the pads, which a transposed map would hide from the convolution that reads it
     fold_moves,
+    fold_enlargements,
     fold_reshape,
     fold_pads,
     fold_byte_functions,

@@ -16,6 +16,7 @@ from compiler.ir.verify import verify_graph
 from compiler.passes.compile_pipeline import COMPILE_PIPELINE, optimize
 from compiler.passes.fold_byte_functions import fold_byte_functions
 from compiler.passes.fold_constants import fold_constants
+from compiler.passes.fold_enlargements import fold_enlargements
 from compiler.passes.fold_moves import fold_moves, keeps_order
 from compiler.passes.fold_pads import fold_pads
 from compiler.reference.integer_interpreter import run_int8
@@ -142,6 +143,22 @@ def moves(draw: st.DrawFn, shape: tuple[int, ...]) -> ops.Op:
     begin = tuple(shape[i] - 1 if backwards and i == axis else 0 for i in axes)
     strides = tuple(-1 if backwards and i == axis else 1 for i in axes)
     return ops.Slice(begin=begin, size=shape, strides=strides)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "kinds_after"),
+    [
+        ((0, 0, 1, 1), (0, 0, 0, 1, 1, 1, 2, 2, 2), ["ResizeNearest"]),
+        ((0, 0, 1, 1), (0, 0, 1, 1, 2), ["Take", "Take"]),
+        ((1, 1, 0, 0), (0, 0, 1, 1, 2, 2), ["Take", "Take"]),
+        ((0, 1), (0, 0, 1, 1, 2, 2), ["ResizeNearest"]),
+    ],
+)
+def test_even_picks_enlarge(rows: tuple[int, ...], columns: tuple[int, ...], kinds_after: list[str]) -> None:
+    draft = drawn()
+    picked = draft.layer(ops.Take(axis=0, indices=rows), draft.source((2, 3, 4)))
+    graph = draft.graph((draft.layer(ops.Take(axis=1, indices=columns), picked),))
+    assert kinds(same_bytes(graph, fold_enlargements)) == kinds_after
 
 
 def test_there_and_back_is_nothing() -> None:
