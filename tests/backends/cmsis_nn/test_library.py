@@ -1,6 +1,5 @@
 """Generated C and the real library, where the environment names one: bytes and scratch sizes."""
 
-import os
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -18,7 +17,9 @@ from backends.emulate.qemu import QEMU
 from benchmarks.cmsis_nn_cases import CASES
 from benchmarks.emulated_calls import write_folder
 from benchmarks.networks import digits, ds_cnn, mobilenet_v1, resnet8
+from benchmarks.single_rounding_library import named_library, places_with_library
 from compiler.ir.graph import Graph
+from compiler.ir.program import KernelCall
 from tests.backends.cmsis_nn.drawn_layers import layers, missing
 from tests.tflite_models.random_graph import random_network
 
@@ -118,11 +119,23 @@ def test_random_networks_equal_tflite_micro_on_a_core(core: str, tmp_path: Path)
         assert outcome.equal, f"network {seed}: {outcome.detail}"
 
 
+def run_once_rounding(graph: Graph, folder: Path, core: str) -> tuple[KernelCall, ...]:
+    """With the build for single rounding; the program's calls."""
+    target = "cortex-m4" if core == "host" else core
+    program = write_folder(graph, folder, target, backend=CMSIS_NN_SINGLE_ROUNDING)
+    words = ["test"] if core == "host" else ["run", f"CORE={core}"]
+    make = ["make", "-s", "-C", str(folder), *words, "LAYERS=1", "DEBUG=1"]
+    with named_library(core):
+        done = subprocess.run(make, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return program.calls
+
+
 SINGLE = [
     pytest.param(
         core,
         marks=pytest.mark.skipif(
-            f"CMSIS_NN_SINGLE_LIB_{core.replace('-', '_').upper()}" not in os.environ,
+            not places_with_library((core,)),
             reason=f"no CMSIS-NN for {core} with single rounding is named by the environment",
         ),
     )
@@ -134,12 +147,13 @@ SINGLE = [
 @pytest.mark.parametrize("network", [ds_cnn, resnet8])
 def test_networks_that_round_once_are_the_references(network: Network, core: str, tmp_path: Path) -> None:
     graph = replace(network(np.random.default_rng(6)), rounding="single")
-    target = "cortex-m4" if core == "host" else core
-    program = write_folder(graph, tmp_path, target, backend=CMSIS_NN_SINGLE_ROUNDING)
-    assert len([call for call in program.calls if "cmsis" in call.kernel]) >= len(program.calls) - 2
-    library = os.environ[f"CMSIS_NN_SINGLE_LIB_{core.replace('-', '_').upper()}"]
-    named = f"CMSIS_NN_LIB_{core.replace('-', '_').upper()}={library}"
-    words = ["test"] if core == "host" else ["run", f"CORE={core}"]
-    make = ["make", "-s", "-C", str(tmp_path), *words, "LAYERS=1", "DEBUG=1", named]
-    done = subprocess.run(make, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    calls = run_once_rounding(graph, tmp_path, core)
+    assert len([call for call in calls if "cmsis" in call.kernel]) >= len(calls) - 2
+
+
+@pytest.mark.parametrize("core", SINGLE)
+@given(graph=layers())
+@settings(max_examples=8, deadline=None)
+def test_drawn_layers_that_round_once_are_the_references(core: str, graph: Graph) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        run_once_rounding(replace(graph, rounding="single"), Path(folder), core)
