@@ -7,13 +7,15 @@
 /* The weight in the low half of a byte, -8 .. 7. */
 static inline int32_t protonas_low_int4(uint8_t pair)
 {
-    return ((int32_t)(pair & 15U) ^ 8) - 8;
+    const uint32_t low = pair & 15U;
+    return ((int32_t)low ^ 8) - 8;
 }
 
 /* The weight in the high half of a byte. */
 static inline int32_t protonas_high_int4(uint8_t pair)
 {
-    return ((int32_t)(pair >> 4) ^ 8) - 8;
+    const uint32_t high = (uint32_t)pair >> 4;
+    return ((int32_t)high ^ 8) - 8;
 }
 
 /* Weight `index` of a packed array. */

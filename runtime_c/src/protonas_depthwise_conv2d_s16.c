@@ -14,10 +14,10 @@ typedef struct {
     int32_t input_column_step;
     int32_t weight_row_step;
     int32_t weight_column_step;
-} wide_region;
+} wide_window;
 
 /* The products of input channel `channel` with output channel `output`. */
-static PROTONAS_NOINLINE int64_t accumulate(const wide_region *region, int32_t channel, int32_t output)
+static PROTONAS_NOINLINE int64_t accumulate(const wide_window *region, int32_t channel, int32_t output)
 {
     int64_t sum = 0;
     for (int32_t row = 0; row < region->rows; ++row) {
@@ -33,7 +33,7 @@ static PROTONAS_NOINLINE int64_t accumulate(const wide_region *region, int32_t c
 }
 
 /* All output channels of one pixel, in order. */
-static void convolve_pixel(const protonas_depthwise_conv2d_s16_params *p, const wide_region *region, int16_t *out)
+static void convolve_pixel(const protonas_depthwise_conv2d_s16_params *p, const wide_window *region, int16_t *out)
 {
     const protonas_output_stage_s16 stage = PROTONAS_OUTPUT_STAGE_S16(p);
     int32_t output = 0;
@@ -48,7 +48,7 @@ static void convolve_pixel(const protonas_depthwise_conv2d_s16_params *p, const 
 void protonas_depthwise_conv2d_s16(const protonas_depthwise_conv2d_s16_params *p, const int16_t *in, int16_t *out)
 {
     const int32_t outputs = p->channels * p->channel_multiplier;
-    wide_region region;
+    wide_window region;
     region.input_row_step = p->dilation_height * p->input_width * p->channels;
     region.input_column_step = p->dilation_width * p->channels;
     region.weight_row_step = p->kernel_width * outputs;

@@ -17,10 +17,10 @@ typedef struct {
     int32_t weight_row_step;
     int32_t weight_column_step;
     int32_t zero_point;
-} packed_region;
+} packed_window;
 
 /* The products of input channel `channel` with output channel `output`. */
-static PROTONAS_NOINLINE int32_t accumulate(const packed_region *region, int32_t channel, int32_t output)
+static PROTONAS_NOINLINE int32_t accumulate(const packed_window *region, int32_t channel, int32_t output)
 {
     int32_t sum = 0;
     for (int32_t row = 0; row < region->rows; ++row) {
@@ -36,7 +36,7 @@ static PROTONAS_NOINLINE int32_t accumulate(const packed_region *region, int32_t
 }
 
 /* All output channels of one pixel, in order. */
-static void convolve_pixel(const protonas_depthwise_conv2d_s4_params *p, const packed_region *region, int8_t *out)
+static void convolve_pixel(const protonas_depthwise_conv2d_s4_params *p, const packed_window *region, int8_t *out)
 {
     const protonas_output_stage stage = PROTONAS_OUTPUT_STAGE(p);
     int32_t output = 0;
@@ -52,7 +52,7 @@ static void convolve_pixel(const protonas_depthwise_conv2d_s4_params *p, const p
 void protonas_depthwise_conv2d_s4(const protonas_depthwise_conv2d_s4_params *p, const int8_t *in, int8_t *out)
 {
     const int32_t outputs = p->channels * p->channel_multiplier;
-    packed_region region;
+    packed_window region;
     region.weights = p->weights;
     region.input_row_step = p->dilation_height * p->input_width * p->channels;
     region.input_column_step = p->dilation_width * p->channels;

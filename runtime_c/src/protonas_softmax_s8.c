@@ -82,9 +82,9 @@ static int32_t reciprocal_of_one_plus(int32_t value)
     return saturating_shift_left(x, 1);
 }
 
-static int32_t leading_zeros(uint32_t value)
+static uint32_t leading_zeros(uint32_t value)
 {
-    int32_t count = 0;
+    uint32_t count = 0U;
     while ((value & 0x80000000U) == 0U) {
         value <<= 1;
         ++count;
@@ -105,9 +105,10 @@ static void softmax_row(const PARAMS *p, const int8_t *in, OUTPUT_TYPE *out)
             sum += protonas_divide_by_power_of_two(exp_on_negative(scaled), SUM_INTEGER_BITS);
         }
     }
-    const int32_t headroom = leading_zeros((uint32_t)sum); /* sum is at least the largest element's 1 */
-    const int32_t reciprocal = reciprocal_of_one_plus((int32_t)(((uint32_t)sum << headroom) - 0x80000000U));
-    const int32_t exponent = SUM_INTEGER_BITS - headroom + 31 - OUTPUT_BITS;
+    const uint32_t headroom = leading_zeros((uint32_t)sum); /* sum is at least the largest element's 1 */
+    const uint32_t fraction = ((uint32_t)sum << headroom) - 0x80000000U;
+    const int32_t reciprocal = reciprocal_of_one_plus((int32_t)fraction);
+    const int32_t exponent = SUM_INTEGER_BITS - (int32_t)headroom + 31 - OUTPUT_BITS;
     for (int32_t i = 0; i < p->row_size; ++i) {
         int32_t share = 0;
         if (in[i] - largest >= p->least_difference && exponent <= 31) {
