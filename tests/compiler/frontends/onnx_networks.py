@@ -73,9 +73,13 @@ def quantized(
     *,
     qdq: bool = True,
     unsigned: bool = False,
+    unsigned_weights: bool = False,
     per_channel: bool = False,
+    reduce_range: bool = False,
 ) -> bytes:
-    """The model quantized by onnxruntime; weights int8. `samples` (N, ...) for its only input."""
+    """The model quantized by onnxruntime; weights int8, or uint8 with a zero point of their own, of 7 bits
+    where the range is reduced. `samples` (N, ...) for its only input.
+    """
     from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
 
     with TemporaryDirectory() as folder:
@@ -86,8 +90,9 @@ def quantized(
             _Reader(model.graph.input[0].name, samples),
             quant_format=QuantFormat.QDQ if qdq else QuantFormat.QOperator,
             activation_type=QuantType.QUInt8 if unsigned else QuantType.QInt8,
-            weight_type=QuantType.QInt8,
+            weight_type=QuantType.QUInt8 if unsigned_weights else QuantType.QInt8,
             per_channel=per_channel,
+            reduce_range=reduce_range,
         )
         return path.read_bytes()
 
