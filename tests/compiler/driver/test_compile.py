@@ -234,6 +234,6 @@ def test_no_optimize_keeps_every_channel(tmp_path: Path, capsys: Capture) -> Non
     least = answer(capsys, "plan", model, *BOARD)
     whole = answer(capsys, "plan", model, *BOARD, "--no-optimize")
     assert least["macs"] == whole["macs"] == 7_489_664
-    assert sum(layer["macs"] for layer in least["layers"]) < 0.6 * least["macs"]
+    assert sum(layer["macs"] for layer in least["layers"]) == 3_727_313
     assert sum(layer["macs"] for layer in whole["layers"]) == whole["macs"]
     assert least["flash_bytes"] < 0.3 * whole["flash_bytes"]
