@@ -1,5 +1,6 @@
 """Board files: every one of ours is complete, every wrong one says what is wrong and what would be right."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -41,16 +42,16 @@ def load(folder: Path, text: str) -> Target:
 
 def test_our_boards_are_complete() -> None:
     targets = list_targets(OURS)
-    assert len(targets) >= 9
+    assert len(targets) >= 15
     assert {path.stem for path in OURS[0].glob("*.toml")} == {target.name for target in targets}
     for target in targets:
         assert load_target(target.name, OURS) == target
         assert target.description and 1_000_000 <= target.clock_hz <= 1_000_000_000
         assert all(len(memory.source) > 10 and memory.source != "not stated" for memory in target.memories)
         assert 16 * 1024 <= target.ram_bytes <= 16 * 2**20
-        assert target.power_source is None or target.active_milliwatts is not None
     assert {target.core for target in targets} >= {
-        "cortex-m0", "cortex-m0plus", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"
+        "cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4",
+        "cortex-m7", "cortex-m33", "cortex-m55", "cortex-m85",
     }  # fmt: skip
 
 
@@ -60,6 +61,26 @@ def test_our_boards_say_where_their_figures_come_from() -> None:
         tables = [*board["memory"], *([board["power"]] if "power" in board else [])]
         sources = [board["clock_source"], *(table["source"] for table in tables)]
         assert all("/" in source or "arXiv" in source for source in sources), path.name
+
+
+def test_fifteen_of_our_boards_have_power_with_its_source() -> None:
+    powered = [target for target in list_targets(OURS) if target.active_milliwatts is not None]
+    assert len(powered) >= 15
+    assert {target.core for target in powered} >= {
+        "cortex-m0", "cortex-m0plus", "cortex-m3", "cortex-m4", "cortex-m7", "cortex-m33", "cortex-m55"
+    }  # fmt: skip
+    for target in powered:
+        assert target.active_milliwatts is not None and 0.5 <= target.active_milliwatts <= 500, target.name
+        assert target.power_source is not None, target.name
+        assert re.search(r"\d[\d.]* (mA|uA/MHz|mW|mJ)\b|\duA/MHz", target.power_source), target.name
+
+
+def test_the_docs_name_the_boards_without_power() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "targets.md").read_text(encoding="utf-8")
+    found = re.search(r"boards have none: ([^.]*)\.", page)
+    assert found is not None
+    without = {target.name for target in list_targets(OURS) if target.active_milliwatts is None}
+    assert set(re.split(r",\s+", found[1])) == without
 
 
 def test_the_board_of_the_examples() -> None:

@@ -98,18 +98,24 @@ def test_a_failed_self_test_is_reported(spec: Path, tmp_path: Path) -> None:
     shutil.rmtree(folder)
 
 
-def test_an_energy_limit_needs_a_board_whose_power_is_known(spec: Path) -> None:
-    spec.write_text(spec.read_text().replace("flash <= 32 KiB", "energy <= 5 uJ"))
-    done = protonas("check", spec, "--no-sample", expect=1)
-    assert "quarters.nas:8:" in done.stderr
-    assert "nucleo_l4r5zi has no power figure" in done.stderr
-
-
-def test_a_board_of_the_users_own_lies_beside_the_spec(spec: Path) -> None:
+def write_a_board_without_power(path: Path) -> None:
     board = 'core = "cortex-m3"\nclock = "48 MHz"\n'
     board += '[[memory]]\nname = "ram"\nkind = "ram"\nsize = "8 KiB"\n'
     board += '[[memory]]\nname = "flash"\nkind = "flash"\nsize = "64 KiB"\n'
-    (spec.parent / "mine.toml").write_text(board)
+    path.write_text(board)
+
+
+def test_an_energy_limit_needs_a_board_whose_power_is_known(spec: Path) -> None:
+    text = spec.read_text().replace("target nucleo_l4r5zi", 'target "mine.toml"')
+    spec.write_text(text.replace("flash <= 32 KiB", "energy <= 5 uJ"))
+    write_a_board_without_power(spec.parent / "mine.toml")
+    done = protonas("check", spec, "--no-sample", expect=1)
+    assert "quarters.nas:8:" in done.stderr
+    assert "mine has no power figure" in done.stderr
+
+
+def test_a_board_of_the_users_own_lies_beside_the_spec(spec: Path) -> None:
+    write_a_board_without_power(spec.parent / "mine.toml")
     spec.write_text(spec.read_text().replace("target nucleo_l4r5zi", 'target "mine.toml"'))
     assert "for mine" in protonas("check", spec, "--no-sample").stdout
 
