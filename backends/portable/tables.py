@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from backends.portable.kernel_files import base_kernel, kernel_text
+from backends.portable.kernel_files import kernel_text
 from compiler.errors import InternalError
 
 COSTS = Path(__file__).parent / "costs"
@@ -23,6 +23,7 @@ KernelCosts = dict[str, dict[str, Any]]
 """Section -> core -> figures of one kernel."""
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ALIAS = re.compile(r"typedef (protonas_\w+)_params protonas_\w+_params;")
 _WORD_BYTES = 4
 
 
@@ -104,8 +105,9 @@ def kernel_costs(path: Path) -> KernelCosts:
 @cache
 def struct_bytes(kernel: str) -> int:
     """Size of a kernel's parameter struct on a 32-bit core: every field is a word."""
-    kernel = base_kernel(kernel)
     header = _COMMENT.sub("", kernel_text(f"include/{kernel}.h"))
+    if alias := _ALIAS.search(header):
+        return struct_bytes(alias[1])
     body = header[header.index("typedef struct {") : header.index(f"}} {kernel}_params;")]
     return _WORD_BYTES * body.count(";")
 

@@ -4,25 +4,13 @@
 
 #include <stdint.h>
 
+#include "protonas_average_pool2d_s8.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct {
-    int32_t input_height;
-    int32_t input_width;
-    int32_t output_height;
-    int32_t output_width;
-    int32_t kernel_height;
-    int32_t kernel_width;
-    int32_t stride_height;
-    int32_t stride_width;
-    int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
-    int32_t pad_left;
-    int32_t channels;
-    int32_t activation_min; /* inclusive bounds of the output, within int16 */
-    int32_t activation_max;
-} protonas_average_pool2d_s16_params;
+typedef protonas_average_pool2d_s8_params protonas_average_pool2d_s16_params;
 
 /* in: [input_height][input_width][channels]; out: [output_height][output_width][channels]. Every window must have
  * a tap inside the map. Outputs are computed in order, so out may lie over in where every byte is read before it is

@@ -20,7 +20,7 @@ typedef struct {
     int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
     int32_t pad_left;
     int32_t channels;
-    int32_t activation_min; /* inclusive bounds of the output, within int8 */
+    int32_t activation_min; /* inclusive bounds of the output, within its type */
     int32_t activation_max;
 } protonas_average_pool2d_s8_params;
 

@@ -35,7 +35,8 @@ typedef struct {
 } protonas_conv2d_s8_params;
 
 /* in: [input_height][input_width][groups * group_input_channels];
- * out: [output_height][output_width][groups * group_output_channels]. Output pixels are computed in order, so out may lie over in where every byte is read before it is written.
+ * out: [output_height][output_width][groups * group_output_channels]. Output pixels are computed in order, so out may
+ * lie over in where every byte is read before it is written.
  */
 void protonas_conv2d_s8(const protonas_conv2d_s8_params *p, const int8_t *in, int8_t *out);
 

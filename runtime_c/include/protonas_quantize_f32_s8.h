@@ -14,7 +14,8 @@ typedef struct {
     int32_t size; /* elements */
 } protonas_quantize_f32_s8_params;
 
-/* in, out: [size]. What does not fit is saturated; what is not a number becomes the zero point. out may be in, or begin before it.
+/* in, out: [size]. What does not fit is saturated; what is not a number becomes the zero point. out may be in, or
+ * begin before it.
  */
 void protonas_quantize_f32_s8(const protonas_quantize_f32_s8_params *p, const float *in, int8_t *out);
 

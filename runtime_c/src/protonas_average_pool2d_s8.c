@@ -1,10 +1,11 @@
 #include "protonas_average_pool2d_s8.h"
 
-#include "protonas_clamp.h"
+#include "protonas_element.h"
 #include "protonas_taps.h"
 
-/* The sum of rows x columns elements; steps in bytes. */
-static inline int32_t sum_of(const int8_t *first, int32_t rows, int32_t row_step, int32_t columns, int32_t column_step)
+/* The sum of rows x columns elements; steps in elements. */
+static inline int32_t sum_of(const PROTONAS_ELEMENT *first, int32_t rows, int32_t row_step, int32_t columns,
+                             int32_t column_step)
 {
     int32_t sum = 0;
     for (int32_t row = 0; row < rows; ++row) {
@@ -17,7 +18,8 @@ static inline int32_t sum_of(const int8_t *first, int32_t rows, int32_t row_step
     return sum;
 }
 
-void protonas_average_pool2d_s8(const protonas_average_pool2d_s8_params *p, const int8_t *in, int8_t *out)
+void protonas_average_pool2d_s8(const protonas_average_pool2d_s8_params *p, const PROTONAS_ELEMENT *in,
+                                PROTONAS_ELEMENT *out)
 {
     const int32_t channels = p->channels;
     const int32_t row_step = p->input_width * channels;
@@ -27,13 +29,13 @@ void protonas_average_pool2d_s8(const protonas_average_pool2d_s8_params *p, cons
         for (int32_t x = 0; x < p->output_width; ++x) {
             const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width, 1,
                                                                p->input_width);
-            const int8_t *pixel = in + (rows.position * p->input_width + columns.position) * channels;
+            const PROTONAS_ELEMENT *pixel = in + (rows.position * p->input_width + columns.position) * channels;
             const int32_t count = rows.count * columns.count;
             const int32_t half = count / 2;
             for (int32_t channel = 0; channel < channels; ++channel) {
                 const int32_t sum = sum_of(pixel + channel, rows.count, row_step, columns.count, channels);
                 const int32_t mean = (sum > 0 ? sum + half : sum - half) / count;
-                *out++ = protonas_to_int8(mean, 0, p->activation_min, p->activation_max);
+                *out++ = PROTONAS_TO_ELEMENT(mean, 0, p->activation_min, p->activation_max);
             }
         }
     }

@@ -18,11 +18,9 @@
 #ifdef PROTONAS_SOFTMAX_TO_INT16
 #define OUTPUT_BITS 16
 #define OUTPUT_TYPE int16_t
-#define PARAMS protonas_softmax_s8_s16_params
 #else
 #define OUTPUT_BITS 8
 #define OUTPUT_TYPE int8_t
-#define PARAMS protonas_softmax_s8_params
 #endif
 #define LARGEST_HALF (INT32_C(1) << (OUTPUT_BITS - 1))
 #define FACTORS 7
@@ -92,7 +90,7 @@ static uint32_t leading_zeros(uint32_t value)
     return count;
 }
 
-static void softmax_row(const PARAMS *p, const int8_t *in, OUTPUT_TYPE *out)
+static void softmax_row(const protonas_softmax_s8_params *p, const int8_t *in, OUTPUT_TYPE *out)
 {
     int32_t largest = INT8_MIN;
     for (int32_t i = 0; i < p->row_size; ++i) {
@@ -120,7 +118,7 @@ static void softmax_row(const PARAMS *p, const int8_t *in, OUTPUT_TYPE *out)
     }
 }
 
-void protonas_softmax_s8(const PARAMS *p, const int8_t *in, OUTPUT_TYPE *out)
+void protonas_softmax_s8(const protonas_softmax_s8_params *p, const int8_t *in, OUTPUT_TYPE *out)
 {
     for (int32_t row = 0; row < p->rows; ++row) {
         softmax_row(p, in + row * p->row_size, out + row * p->row_size);

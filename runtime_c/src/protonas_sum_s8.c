@@ -1,10 +1,10 @@
 #include "protonas_sum_s8.h"
 
-#include "protonas_clamp.h"
+#include "protonas_element.h"
 #include "protonas_requantize.h"
 
 /* The sum over the axes that are gone, from the first element on. */
-static int32_t sum_from(const protonas_sum_s8_params *p, const int8_t *first)
+static int32_t sum_from(const protonas_sum_s8_params *p, const PROTONAS_ELEMENT *first)
 {
     const int32_t count = p->gone_inner_size;
     const int32_t step = p->gone_inner_step;
@@ -19,14 +19,14 @@ static int32_t sum_from(const protonas_sum_s8_params *p, const int8_t *first)
     return sum;
 }
 
-void protonas_sum_s8(const protonas_sum_s8_params *p, const int8_t *in, int8_t *out)
+void protonas_sum_s8(const protonas_sum_s8_params *p, const PROTONAS_ELEMENT *in, PROTONAS_ELEMENT *out)
 {
     for (int32_t outer = 0; outer < p->kept_outer_size; ++outer) {
-        const int8_t *first = in + outer * p->kept_outer_step;
+        const PROTONAS_ELEMENT *first = in + outer * p->kept_outer_step;
         for (int32_t inner = 0; inner < p->kept_inner_size; ++inner) {
             const int32_t sum = sum_from(p, first) - p->zero_point_sum;
             const int32_t value = protonas_requantize(sum, p->multiplier, p->shift);
-            *out++ = protonas_to_int8(value, p->output_zero_point, INT8_MIN, INT8_MAX);
+            *out++ = PROTONAS_TO_ELEMENT(value, p->output_zero_point, PROTONAS_ELEMENT_MIN, PROTONAS_ELEMENT_MAX);
             first += p->kept_inner_step;
         }
     }

@@ -18,6 +18,7 @@ SOURCES = sorted(str(path) for path in (runtime_c.FOLDER / "src").glob("*.c"))
 HEADERS = sorted(str(path) for path in (runtime_c.FOLDER / "include").glob("*.h"))
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g")
 
+_ALIAS = re.compile(r"typedef (protonas_\w+)_params protonas_\w+_params;")
 _FIELD = re.compile(r"^    (const )?(u?int(?:8|16|32|64)_t|float) (\*?)(\w+);", re.MULTILINE)
 
 
@@ -31,9 +32,10 @@ def build_library(folder: Path, options: Sequence[str] = (), compiler: str = "gc
 
 @cache
 def parameter_struct(kernel: str) -> type[ctypes.Structure]:
-    """A kernel's parameter struct, its fields as the header declares them; a variant has its kernel's."""
-    kernel = kernel.removesuffix("_single")
+    """A kernel's parameter struct, its fields as the header declares them; a variant may have another's."""
     text = (runtime_c.FOLDER / "include" / f"{kernel}.h").read_text()
+    if alias := _ALIAS.search(text):
+        return parameter_struct(alias[1])
     body = text[text.index("typedef struct {") : text.index(f"}} {kernel}_params;")]
     body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
     fields = []
