@@ -1,6 +1,8 @@
 """What shape an operator makes of its inputs' shapes: the Graph's own rules, enforced by verify_graph."""
 
+from collections.abc import Callable, Mapping
 from math import prod
+from typing import Any
 
 from compiler.ir.move_shapes import resized, sliced, taken, transposed
 from compiler.ir.ops import (
@@ -56,68 +58,12 @@ def output_shape(op: Op, inputs: tuple[Shape, ...], declared: Shape) -> Shape:
 
     `declared` is the shape a Reshape is to give; other operators ignore it. Raises ShapeError.
     """
-    match op:
-        case Conv2D():
-            return _conv(op, inputs)
-        case DepthwiseConv2D():
-            return _depthwise(op, inputs)
-        case TransposeConv2D():
-            return _transpose_conv(op, inputs)
-        case Dense():
-            return _dense(inputs)
-        case BatchNorm():
-            _require(len(inputs) == 5, "takes x, gamma, beta, mean and variance")
-            _require(all(shape == inputs[0][-1:] for shape in inputs[1:]), f"has parameters {inputs[1:]}")
-            return inputs[0]
-        case Add() | Sub() | Mul() | Maximum() | Minimum() | SquaredDifference():
-            return _broadcast(inputs)
-        case PRelu():
-            _require(_broadcast(inputs) == inputs[0], f"multiplies {inputs[0]} by alpha {inputs[1]}")
-            return inputs[0]
-        case BatchMatMul():
-            return _batch_matmul(op, inputs)
-        case Mean(axes=axes) | Sum(axes=axes) | ReduceMax(axes=axes):
-            return _reduced(inputs[0], axes)
-        case Lookup():
-            _require(len(inputs) == 2 and inputs[1] == (256,), f"has a table {inputs[1:]}")
-            return inputs[0]
-        case Svdf():
-            return _svdf(op, inputs)
-        case Lstm():
-            return _lstm(inputs)
-        case ReadVariable():
-            return inputs[0]
-        case Concat():
-            return _concat(op, inputs)
-        case MaxPool2D() | AveragePool2D():
-            height, width = window_output(op.window, _map(inputs[0]))
-            return (height, width, inputs[0][2])
-        case GlobalAveragePool():
-            return (_map(inputs[0])[2],)
-        case ArgMax(axis=axis):
-            return _reduced(inputs[0], (axis,))
-        case Slice():
-            return sliced(op, inputs[0])
-        case Transpose():
-            return transposed(op, inputs[0])
-        case Take():
-            return taken(op, inputs[0])
-        case ResizeBilinear():
-            return resized(op, inputs[0])
-        case Pad():
-            return _pad(op, inputs[0])
-        case ResizeNearest(factors=(rows, columns)):
-            _require(min(rows, columns) >= 1, f"scales by {op.factors}")
-            height, width, channels = _map(inputs[0])
-            return (height * rows, width * columns, channels)
-        case Reshape():
-            _require(prod(declared) == prod(inputs[0]), f"reshapes {inputs[0]} to {declared}")
-            return declared
-        case Activate() | Unary() | Softmax() | Requantize() | Quantize() | Dequantize():
-            _require(len(inputs) == 1, "takes one input")
-            return inputs[0]
-        case _:
-            raise ShapeError(f"has no rule for {type(op).__name__}")
+    if isinstance(op, Reshape):
+        _require(prod(declared) == prod(inputs[0]), f"reshapes {inputs[0]} to {declared}")
+        return declared
+    if type(op) not in _RULES:
+        raise ShapeError(f"has no rule for {type(op).__name__}")
+    return _RULES[type(op)](op, inputs)
 
 
 def window_output(window: Window, shape: Shape) -> tuple[int, int]:
@@ -171,13 +117,14 @@ def _spread(op: TransposeConv2D, axis: int, size: int) -> int:
     return cropped
 
 
-def _pad(op: Pad, shape: Shape) -> Shape:
+def _pad(op: Pad, inputs: tuple[Shape, ...]) -> Shape:
+    shape = inputs[0]
     _require(len(op.pads) == len(shape), f"pads {len(op.pads)} axes of {shape}")
     _require(all(min(pair) >= 0 for pair in op.pads), f"pads by {op.pads}")
     return tuple(before + size + after for (before, after), size in zip(op.pads, shape, strict=True))
 
 
-def _dense(inputs: tuple[Shape, ...]) -> Shape:
+def _dense(op: Dense, inputs: tuple[Shape, ...]) -> Shape:
     source, weight = inputs[:2]
     _require(len(source) == 1, f"takes a flat input, not {source}")
     _require(len(weight) == 2 and weight[1] == source[0], f"has weight {weight} on {source}")
@@ -185,7 +132,7 @@ def _dense(inputs: tuple[Shape, ...]) -> Shape:
     return (weight[0],)
 
 
-def _broadcast(inputs: tuple[Shape, ...]) -> Shape:
+def _broadcast(op: Op, inputs: tuple[Shape, ...]) -> Shape:
     """NumPy's rule: shapes are aligned at their ends, and an axis of 1 is repeated."""
     _require(len(inputs) == 2, "takes two inputs")
     rank = max(len(shape) for shape in inputs)
@@ -211,6 +158,10 @@ def _reduced(shape: Shape, axes: tuple[int, ...]) -> Shape:
     return tuple(size for axis, size in enumerate(shape) if axis not in axes)
 
 
+def _over_axes(op: Mean | Sum | ReduceMax, inputs: tuple[Shape, ...]) -> Shape:
+    return _reduced(inputs[0], op.axes)
+
+
 def _svdf(op: Svdf, inputs: tuple[Shape, ...]) -> Shape:
     _require(len(inputs) == 5, "takes x, feature weights, time weights, bias and state")
     source, feature, time, bias, state = inputs
@@ -224,7 +175,7 @@ def _svdf(op: Svdf, inputs: tuple[Shape, ...]) -> Shape:
     return (units,)
 
 
-def _lstm(inputs: tuple[Shape, ...]) -> Shape:
+def _lstm(op: Lstm, inputs: tuple[Shape, ...]) -> Shape:
     _require(len(inputs) == 15, "takes x, three parameters for each of four gates, and two states")
     source, units = inputs[0], inputs[3]
     _require(len(source) == 2, f"takes (steps, numbers), not {source}")
@@ -246,6 +197,37 @@ def _concat(op: Concat, inputs: tuple[Shape, ...]) -> Shape:
     return (*first[:axis], sum(shape[axis] for shape in inputs), *first[axis + 1 :])
 
 
+def _batch_norm(op: BatchNorm, inputs: tuple[Shape, ...]) -> Shape:
+    _require(len(inputs) == 5, "takes x, gamma, beta, mean and variance")
+    _require(all(shape == inputs[0][-1:] for shape in inputs[1:]), f"has parameters {inputs[1:]}")
+    return inputs[0]
+
+
+def _prelu(op: PRelu, inputs: tuple[Shape, ...]) -> Shape:
+    _require(_broadcast(op, inputs) == inputs[0], f"multiplies {inputs[0]} by alpha {inputs[1]}")
+    return inputs[0]
+
+
+def _lookup(op: Lookup, inputs: tuple[Shape, ...]) -> Shape:
+    _require(len(inputs) == 2 and inputs[1] == (256,), f"has a table {inputs[1:]}")
+    return inputs[0]
+
+
+def _pooled(op: MaxPool2D | AveragePool2D, inputs: tuple[Shape, ...]) -> Shape:
+    return (*window_output(op.window, _map(inputs[0])), inputs[0][2])
+
+
+def _enlarged(op: ResizeNearest, inputs: tuple[Shape, ...]) -> Shape:
+    _require(min(op.factors) >= 1, f"scales by {op.factors}")
+    height, width, channels = _map(inputs[0])
+    return (height * op.factors[0], width * op.factors[1], channels)
+
+
+def _same(op: Op, inputs: tuple[Shape, ...]) -> Shape:
+    _require(len(inputs) == 1, "takes one input")
+    return inputs[0]
+
+
 def _map(shape: Shape) -> tuple[int, int, int]:
     _require(len(shape) == 3, f"takes a map (height, width, channels), not {shape}")
     return (shape[0], shape[1], shape[2])
@@ -258,3 +240,32 @@ def _require_bias(inputs: tuple[Shape, ...], channels: int) -> None:
 
 def _text(shapes: tuple[Shape, ...]) -> str:
     return " and ".join(str(shape) for shape in shapes)
+
+
+_RULES: Mapping[type[Op], Callable[[Any, tuple[Shape, ...]], Shape]] = {
+    Conv2D: _conv,
+    DepthwiseConv2D: _depthwise,
+    TransposeConv2D: _transpose_conv,
+    Dense: _dense,
+    BatchNorm: _batch_norm,
+    PRelu: _prelu,
+    BatchMatMul: _batch_matmul,
+    Lookup: _lookup,
+    Svdf: _svdf,
+    Lstm: _lstm,
+    ReadVariable: lambda op, inputs: inputs[0],
+    Concat: _concat,
+    GlobalAveragePool: lambda op, inputs: (_map(inputs[0])[2],),
+    ArgMax: lambda op, inputs: _reduced(inputs[0], (op.axis,)),
+    Slice: lambda op, inputs: sliced(op, inputs[0]),
+    Transpose: lambda op, inputs: transposed(op, inputs[0]),
+    Take: lambda op, inputs: taken(op, inputs[0]),
+    ResizeBilinear: lambda op, inputs: resized(op, inputs[0]),
+    ResizeNearest: _enlarged,
+    Pad: _pad,
+    **dict.fromkeys((Add, Sub, Mul, Maximum, Minimum, SquaredDifference), _broadcast),
+    **dict.fromkeys((Mean, Sum, ReduceMax), _over_axes),
+    **dict.fromkeys((MaxPool2D, AveragePool2D), _pooled),
+    **dict.fromkeys((Activate, Unary, Softmax, Requantize, Quantize, Dequantize), _same),
+}
+"""What each operator makes of its inputs' shapes; Reshape is told instead."""
