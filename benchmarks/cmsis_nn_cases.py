@@ -95,4 +95,35 @@ def extreme_cases(rng: np.random.Generator) -> Graph:
     return draft.graph(tuple(outputs))
 
 
-CASES = (pointwise_cases, depthwise_cases, dense_cases, row_cases, transposed_cases, extreme_cases)
+def wide_cases(rng: np.random.Generator) -> Graph:
+    """int16: dense layers with one scale for all weights, dilated and multiplied depthwise ones."""
+    draft = Draft(rng)
+    outputs = []
+    for size, units in ((64, 12), (100, 10), (10, 100), (7, 3), (256, 4), (512, 1), (640, 9), (30, 33)):
+        outputs.append(
+            draft.layer(Dense(), draft.source((size,), "int16"), weight=(units, size), dtype="int16")
+        )
+    for name in draft.weights:
+        draft.tensors[name] = replace(
+            draft.tensors[name], quantization=Quantization(scale=(0.0005,), zero_point=(0,))
+        )
+    for size, channels, kernel, multiplier, dilation in (
+        (6, 4, 3, 4, 1), (5, 3, 3, 2, 2), (8, 8, 3, 1, 2), (7, 5, 5, 3, 1), (4, 12, 2, 1, 1),
+    ):  # fmt: skip
+        window = replace(same(kernel), dilations=(dilation, dilation))
+        op = DepthwiseConv2D(window=window, multiplier=multiplier)
+        source = draft.source((size, size, channels), "int16")
+        weight = (1, kernel, kernel, channels * multiplier)
+        outputs.append(draft.layer(op, source, weight=weight, axis=3, dtype="int16"))
+    return draft.graph(tuple(outputs))
+
+
+CASES = (
+    pointwise_cases,
+    depthwise_cases,
+    dense_cases,
+    row_cases,
+    transposed_cases,
+    extreme_cases,
+    wide_cases,
+)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from backends.cmsis_nn.lower import OWN
+from backends.cmsis_nn.lower import OWN, WIDE
 from backends.portable.support import SUPPORT as PORTABLE
 from benchmarks.operator_nodes import ONNX, TFLITE
 from compiler.frontends.onnx.curves import curve
@@ -87,7 +87,9 @@ def _kernels(nodes: Sequence[type[Op]], types: str) -> tuple[str, str]:
     known = [PORTABLE[node] for node in nodes if node in PORTABLE]
     found = [signature.inputs[0] for support in known for signature in support.signatures]
     read = [dtype for dtype in types.split(", ") if dtype in found] or list(dict.fromkeys(found))
-    return ", ".join(read), "int8" if any(node in OWN for node in nodes) else ""
+    library = [("int8", OWN), ("int16", WIDE)]
+    taken = [dtype for dtype, own in library if dtype in types and any(node in own for node in nodes)]
+    return ", ".join(read), ", ".join(taken)
 
 
 def _sentence(text: str) -> str:

@@ -11,6 +11,7 @@ from compiler.ir.count import macs_of
 from compiler.ir.graph import Node
 from compiler.ir.ops import Activation, Window
 from compiler.ir.program import Buffer, Constant, KernelCall
+from compiler.ir.tensor import DTYPE_BITS
 
 LARGEST_SIDE = 32767
 """Kernels count pixels and channels in 16 bits."""
@@ -51,10 +52,25 @@ def _scratch(source: Source, node: Node, scratch_bytes: int) -> Buffer:
     return Buffer(name=name, bytes=scratch_bytes, alignment=ALIGNMENT, kind="scratch")
 
 
+def suffix(source: Source, node: Node) -> str:
+    """What kernels' names end in: "s8" or "s16"."""
+    return f"s{DTYPE_BITS[source.tensor(node.outputs[0]).dtype]}"
+
+
 def dims(name: str, n: int, shape: tuple[int, ...]) -> Fields:
     """A cmsis_nn_dims from (h, w, c)."""
     h, w, c = shape
     return ((f"{name}.n", n), (f"{name}.h", h), (f"{name}.w", w), (f"{name}.c", c))
+
+
+def map_dims(source: Source, node: Node, filter_shape: tuple[int, ...]) -> Fields:
+    """Input, filter (n, h, w, c) and output of a layer."""
+    n, height, width, channels = filter_shape
+    return (
+        *dims("input", 1, source.tensor(node.inputs[0]).shape),
+        *dims("filter", n, (height, width, channels)),
+        *dims("output", 1, source.tensor(node.outputs[0]).shape),
+    )
 
 
 def tile(name: str, pair: tuple[int, int]) -> Fields:

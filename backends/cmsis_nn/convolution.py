@@ -9,7 +9,7 @@ from backends.cmsis_nn.call import (
     bias,
     bounds,
     call_of,
-    dims,
+    map_dims,
     offsets,
     padded,
     padded_channels,
@@ -17,7 +17,7 @@ from backends.cmsis_nn.call import (
     window_tiles,
 )
 from backends.cmsis_nn.scratch import READ_BEHIND, conv_bytes, depthwise_bytes, general_conv_bytes, up
-from backends.portable.source import Fields, Lowered, Source, make_constant
+from backends.portable.source import Lowered, Source, make_constant
 from compiler.ir.graph import Node
 from compiler.ir.ops import Conv2D, DepthwiseConv2D, Window
 from compiler.target import Isa
@@ -54,7 +54,7 @@ def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D, isa:
         ("conv.ch_mult", op.multiplier),
         *window_tiles("conv", op.window, dilated=True),
         *bounds(source, op.activation, node.outputs[0], "conv.activation"),
-        *_maps(source, node, (1, *op.window.kernel, channels)),
+        *map_dims(source, node, (1, *op.window.kernel, channels)),
         ("scratch_bytes", scratch_bytes),
     )
     tables = (("weights", weights), *tables)
@@ -104,7 +104,7 @@ def _conv(
         *offsets(source, node, "conv"),
         *window_tiles("conv", window, dilated=True),
         *bounds(source, op.activation, node.outputs[0], "conv.activation"),
-        *_maps(source, node, (filters[0], *window.kernel, filters[1])),
+        *map_dims(source, node, (filters[0], *window.kernel, filters[1])),
         ("scratch_bytes", scratch_bytes),
     )
     return call_of(source, node, kind, fields, tables=tables, scratch_bytes=scratch_bytes)
@@ -141,14 +141,6 @@ def _exact_on_mve(window: Window, width: int, outputs: int) -> bool:
         and width >= window.kernel[1]
         and 0 <= left <= right <= left + 1
         and left + right <= outputs
-    )
-
-
-def _maps(source: Source, node: Node, filter_shape: tuple[int, int, int, int]) -> Fields:
-    return (
-        *dims("input", 1, source.tensor(node.inputs[0]).shape),
-        *dims("filter", filter_shape[0], filter_shape[1:]),
-        *dims("output", 1, source.tensor(node.outputs[0]).shape),
     )
 
 

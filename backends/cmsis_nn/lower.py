@@ -1,4 +1,4 @@
-"""Int8 graph to kernel calls: the library's kernel where there is an exact one, else the portable one."""
+"""Graph to kernel calls: the library's kernel where there is an exact one, else the portable one."""
 
 from dataclasses import replace
 from functools import partial
@@ -9,6 +9,7 @@ from backends.cmsis_nn.dense import lower_dense
 from backends.cmsis_nn.elementwise import lower_add, lower_extreme, lower_mul, lower_softmax
 from backends.cmsis_nn.pooling import lower_average_pool, lower_max_pool
 from backends.cmsis_nn.transposed import lower_transpose_conv2d
+from backends.cmsis_nn.wide import lower_conv2d_s16, lower_dense_s16, lower_depthwise_conv2d_s16
 from backends.portable.lower import assemble
 from backends.portable.lower import lower_node as lower_portable
 from backends.portable.source import Lowered, Source
@@ -35,8 +36,12 @@ _WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
 OWN = (*_WEIGHTED, Add, AveragePool2D, MaxPool2D, Maximum, Minimum, Mul, Softmax)
 """Operators that the library may do."""
 
-_NEVER_ROUND = (MaxPool2D, AveragePool2D, Maximum, Minimum, Softmax)
-"""Their kernels are the same in both builds of the library."""
+WIDE = (Conv2D, DepthwiseConv2D, Dense, Add, AveragePool2D, MaxPool2D, Mul, Softmax)
+"""Those that it may do on int16."""
+
+_POOLS = (MaxPool2D, AveragePool2D)
+_NEVER_ROUND = (*_POOLS, Maximum, Minimum, Softmax)
+"""Their kernels are the same in both builds of the library; on int16 the pools' are."""
 
 _OUTPUT_SHIFTS = ("output_shift", "rescaling.shift")
 
@@ -62,12 +67,17 @@ def _obstacle(source: Source, node: Node, rounding: Rounding) -> str:
     """Why the library cannot do a node whatever its attributes are; empty where it may."""
     if not isinstance(node.op, OWN):
         return "" if isinstance(node.op, Reshape) else "the library has no exact kernel for this operator"
-    if source.graph.rounding != rounding and not isinstance(node.op, _NEVER_ROUND):
+    wide = source.tensor(node.inputs[0]).dtype == "int16"
+    same_in_both = _POOLS if wide else _NEVER_ROUND
+    if source.graph.rounding != rounding and not isinstance(node.op, same_in_both):
         return f"the model rounds {source.graph.rounding}, the library is built for {rounding} rounding"
     values = [source.tensor(name) for name in (node.inputs[0], *node.outputs)]
-    other = next((tensor.dtype for tensor in values if tensor.dtype != "int8"), None)
-    if other is not None:
-        return f"its numbers are {other}"
+    dtypes = {tensor.dtype for tensor in values}
+    taken = WIDE if dtypes == {"int16"} else OWN
+    if len(dtypes) > 1 or not dtypes <= {"int8", "int16"} or not isinstance(node.op, taken):
+        return f"its numbers are {' and '.join(sorted(dtypes))}"
+    if "int16" in dtypes and rounding == "single" and not isinstance(node.op, _POOLS):
+        return "on int16 the library's kernels are taken with double rounding only"
     if isinstance(node.op, _WEIGHTED) and source.tensor(node.inputs[1]).dtype != "int8":
         return f"its weights are {source.tensor(node.inputs[1]).dtype}"
     if max((size for tensor in values for size in tensor.shape), default=0) > LARGEST_SIDE:
@@ -87,6 +97,8 @@ def _shifts_left(lowered: Lowered) -> bool:
 
 
 def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
+    if isinstance(node.op, _WEIGHTED) and source.tensor(node.outputs[0]).dtype == "int16":
+        return _own_wide(source, node, isa)
     match node.op:
         case Conv2D() as op:
             return lower_conv2d(source, node, op, isa)
@@ -110,3 +122,15 @@ def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
             return lower_softmax(source, node, op)
         case _:
             return Lowered(calls=())
+
+
+def _own_wide(source: Source, node: Node, isa: Isa) -> Lowered | str:
+    match node.op:
+        case Conv2D() as op:
+            return lower_conv2d_s16(source, node, op, isa)
+        case DepthwiseConv2D() as op:
+            return lower_depthwise_conv2d_s16(source, node, op, isa)
+        case Dense() as op:
+            return lower_dense_s16(source, node, op)
+        case _:
+            return "the library has no int16 kernel for this operator"

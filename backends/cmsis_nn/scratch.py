@@ -64,6 +64,17 @@ def depthwise_bytes(isa: Isa, window: Window, channels: int, multiplier: int) ->
     return 0 if small else channels * taps * _BYTES_S16
 
 
+def conv_bytes_s16(isa: Isa, taps: int) -> int:
+    """arm_convolve_wrapper_s16: columns of `taps` numbers."""
+    return (_PIXELS * up(taps, 8) if isa == "mve" else 2 * taps) * _BYTES_S16
+
+
+def depthwise_bytes_s16(isa: Isa, taps: int, channels: int) -> int:
+    """arm_depthwise_conv_fast_s16 on DSP and MVE, which reads 8 bytes behind its columns."""
+    column = taps * channels * _BYTES_S16
+    return _PIXELS * column + 8 if isa == "mve" else column
+
+
 def transpose_conv_bytes(window: Window, input_width: int, filters: int) -> int:
     """arm_transpose_conv_s8, the same for all: rows of int32 sums, as many as the kernel has. The library
     compares the kernel's width with the vertical stride."""
@@ -73,5 +84,5 @@ def transpose_conv_bytes(window: Window, input_width: int, filters: int) -> int:
 
 
 def average_pool_bytes(isa: Isa, channels: int) -> int:
-    """arm_avgpool_s8."""
+    """arm_avgpool_s8 and arm_avgpool_s16."""
     return 4 * channels if isa == "dsp" else 0

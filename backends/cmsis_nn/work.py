@@ -17,6 +17,7 @@ Fields = Mapping[str, int]
 
 _VECTOR = 16
 _LANES = 4
+_SUMMED_IN_32_BITS = 512
 
 
 def work_of(call: KernelCall, isa: Isa) -> Work:
@@ -43,14 +44,14 @@ def _pixels(fields: Fields) -> int:
     return fields["output.h"] * fields["output.w"]
 
 
-def _conv2d(fields: Fields, isa: Isa) -> Work:
+def _conv2d(fields: Fields, isa: Isa, vector: int = _VECTOR) -> Work:
     """A column of the window's numbers is gathered for each pixel and group, and goes to all filters."""
     groups = fields["input.c"] // fields["filter.c"]
     filters = fields["filter.n"] // groups
     columns = _pixels(fields) * groups
     window = fields["filter.h"] * fields["filter.w"]
     depth = window * fields["filter.c"]
-    step = _VECTOR if isa == "mve" else 1
+    step = vector if isa == "mve" else 1
     return {
         "product": columns * filters * ceil(depth / step),
         "rest": columns * filters * (depth % _LANES),
@@ -155,12 +156,12 @@ def _dense(fields: Fields, isa: Isa) -> Work:
     }
 
 
-def _pool(fields: Fields, isa: Isa) -> Work:
+def _pool(fields: Fields, isa: Isa, lanes: int = _LANES, vector: int = _VECTOR) -> Work:
     rows, columns = _axes(fields, "pool")
     taps = taps_inside(rows) * taps_inside(columns)
-    vectors, rest = divmod(fields["input.c"], _LANES)
+    vectors, rest = divmod(fields["input.c"], lanes)
     if isa == "mve":
-        vectors, rest = ceil(fields["input.c"] / _VECTOR), 0
+        vectors, rest = ceil(fields["input.c"] / vector), 0
     return {
         "vector": taps * vectors,
         "rest": taps * rest,
@@ -203,28 +204,91 @@ def _transpose_conv2d_upscaled(fields: Fields, isa: Isa) -> Work:
     return {**_conv2d(fields, isa), "gathered": _pixels(fields) * taps * fields["filter.c"]}
 
 
+def _conv2d_s16(fields: Fields, isa: Isa) -> Work:
+    """As _conv2d, eight numbers at a time on MVE, and a last pixel alone."""
+    work = _conv2d(fields, isa, _VECTOR // 2)
+    alone = _pixels(fields) % (_LANES if isa == "mve" else 2)
+    return {**work, "single_product": work["product"] // _pixels(fields) * alone}
+
+
+def _depthwise_columns_s16(fields: Fields, isa: Isa) -> Work:
+    """As _depthwise_columns, of all channels at once."""
+    work = _depthwise_columns(fields, isa)
+    return {**work, "tap": _pixels(fields) * fields["filter.h"] * fields["filter.w"]}
+
+
+def _depthwise_each(fields: Fields, isa: Isa) -> Work:
+    """Output by output, of taps inside the map."""
+    rows, columns = _axes(fields, "conv")
+    outputs = _pixels(fields) * fields["filter.c"]
+    return {
+        "product": taps_inside(rows) * taps_inside(columns) * fields["filter.c"],
+        "row": taps_inside(rows) * columns.outputs * fields["filter.c"],
+        "output": outputs,
+        "dilated_output": outputs * sum(fields[f"conv.dilation.{side}"] > 1 for side in "hw"),
+        "pixel": _pixels(fields),
+    }
+
+
+def _pool_s16(fields: Fields, isa: Isa) -> Work:
+    """As _pool, two channels at a time, eight on MVE."""
+    return _pool(fields, isa, 2, _VECTOR // 2)
+
+
+def _elementwise_s16(fields: Fields, isa: Isa) -> Work:
+    """Four at a time on MVE, else two."""
+    twos, rest = (ceil(fields["size"] / _LANES), 0) if isa == "mve" else divmod(fields["size"], 2)
+    return {"four" if isa == "mve" else "two": twos, "rest": rest}
+
+
+def _dense_s16(fields: Fields, isa: Isa) -> Work:
+    """Rows by twos, on MVE by fours, eight products at a time; from the 513th on one by one, of 64 bits."""
+    depth, units = fields["filter.n"], fields["filter.c"]
+    together = {"plain": 1, "dsp": 2, "mve": 4}[isa]
+    beyond = 0 if isa == "plain" else max(0, depth - _SUMMED_IN_32_BITS)
+    vectors = ceil((depth - beyond) / (_VECTOR // 2)) if isa == "mve" else depth - beyond
+    return {
+        "beyond": units * beyond,
+        "product": vectors * (units // together) * together,
+        "single_product": vectors * (units % together),
+        "rest": units * (depth % _LANES),
+        "output": units // together * together,
+        "single_output": units % together,
+    }
+
+
 def _softmax(fields: Fields, isa: Isa) -> Work:
     return {"output": fields["rows"] * fields["row_size"], "row": fields["rows"]}
 
 
 _WORK: dict[str, Callable[[Fields, Isa], Work]] = {
+    "protonas_cmsis_add_s16": _elementwise_s16,
     "protonas_cmsis_add_s8": _elementwise,
+    "protonas_cmsis_average_pool2d_direct_s16": _pool_s16,
     "protonas_cmsis_average_pool2d_direct_s8": _pool,
+    "protonas_cmsis_average_pool2d_s16": _pool_s16,
     "protonas_cmsis_average_pool2d_s8": _pool,
     "protonas_cmsis_conv2d_1x1_s8": _multiplied_in_place,
     "protonas_cmsis_conv2d_1x1_strided_s8": _multiplied_in_place,
     "protonas_cmsis_conv2d_general_s8": _conv2d,
     "protonas_cmsis_conv2d_row_s8": _multiplied_in_place,
+    "protonas_cmsis_conv2d_s16": _conv2d_s16,
     "protonas_cmsis_conv2d_s8": _conv2d,
     "protonas_cmsis_dense_per_channel_s8": _dense,
+    "protonas_cmsis_dense_s16": _dense_s16,
     "protonas_cmsis_dense_s8": _dense,
     "protonas_cmsis_depthwise_conv2d_3x3_s8": _depthwise,
+    "protonas_cmsis_depthwise_conv2d_generic_s16": _depthwise_each,
     "protonas_cmsis_depthwise_conv2d_generic_s8": _depthwise_generic,
+    "protonas_cmsis_depthwise_conv2d_s16": _depthwise_columns_s16,
     "protonas_cmsis_depthwise_conv2d_s8": _depthwise_columns,
+    "protonas_cmsis_max_pool2d_s16": _pool_s16,
     "protonas_cmsis_max_pool2d_s8": _pool,
     "protonas_cmsis_maximum_s8": _extreme,
     "protonas_cmsis_minimum_s8": _extreme,
+    "protonas_cmsis_mul_s16": _elementwise_s16,
     "protonas_cmsis_mul_s8": _elementwise,
+    "protonas_cmsis_softmax_s16": _softmax,
     "protonas_cmsis_softmax_s8": _softmax,
     "protonas_cmsis_transpose_conv2d_s8": _transpose_conv2d,
     "protonas_cmsis_transpose_conv2d_upscaled_s8": _transpose_conv2d_upscaled,

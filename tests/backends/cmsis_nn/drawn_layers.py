@@ -10,16 +10,19 @@ from hypothesis import strategies as st
 from benchmarks.draft import Draft
 from compiler.ir.graph import Graph
 from compiler.ir.ops import (
+    Add,
     AveragePool2D,
     Conv2D,
     Dense,
     DepthwiseConv2D,
     MaxPool2D,
+    Mul,
     Op,
+    Softmax,
     TransposeConv2D,
     Window,
 )
-from compiler.ir.tensor import Quantization
+from compiler.ir.tensor import Dtype, Quantization
 
 
 def library(core: str) -> Path | None:
@@ -37,11 +40,17 @@ def missing(core: str) -> str:
 
 
 def layer(
-    op: Op, shape: tuple[int, ...], weight: tuple[int, ...] | None = None, axis: int = 0, seed: int = 0
+    op: Op,
+    *shapes: tuple[int, ...],
+    weight: tuple[int, ...] | None = None,
+    axis: int = 0,
+    seed: int = 0,
+    dtype: Dtype = "int8",
 ) -> Graph:
     """A graph of one layer with random weights."""
     draft = Draft(np.random.default_rng(seed))
-    return draft.graph((draft.layer(op, draft.source(shape), weight=weight, axis=axis),))
+    sources = [draft.source(shape, dtype) for shape in shapes]
+    return draft.graph((draft.layer(op, *sources, weight=weight, axis=axis, dtype=dtype),))
 
 
 def per_tensor(graph: Graph) -> Graph:
@@ -86,7 +95,7 @@ def transposed(draw: st.DrawFn, channels: int, filters: int, seed: int) -> Graph
     extra = (draw(st.integers(0, strides[0] - 1)), draw(st.integers(0, strides[1] - 1)))
     window = Window(kernel=kernel, strides=strides, pads=(low[0], low[1], high[0], high[1]))
     op = TransposeConv2D(window=window, extra=extra)
-    return layer(op, (height, width, channels), (filters, *kernel, channels), seed=seed)
+    return layer(op, (height, width, channels), weight=(filters, *kernel, channels), seed=seed)
 
 
 @st.composite
@@ -101,7 +110,7 @@ def layers(draw: st.DrawFn) -> Graph:
         )
     )
     if kind in ("dense", "dense1"):
-        graph = layer(Dense(), (channels * 3,), (filters, channels * 3), seed=seed)
+        graph = layer(Dense(), (channels * 3,), weight=(filters, channels * 3), seed=seed)
         return graph if kind == "dense" else per_tensor(graph)
     if kind in ("max", "average"):
         window = draw(windows(height, width, dilated=False))
@@ -114,9 +123,36 @@ def layers(draw: st.DrawFn) -> Graph:
         groups = draw(st.sampled_from([2, 3])) if kind == "grouped" else 1
         weight = (filters * groups, *window.kernel, channels)
         return layer(
-            Conv2D(window=window, groups=groups), (height, width, channels * groups), weight, seed=seed
+            Conv2D(window=window, groups=groups), (height, width, channels * groups), weight=weight, seed=seed
         )
     multiplier = 1 if kind == "depthwise" else draw(st.integers(2, 5))
     weight = (1, *window.kernel, channels * multiplier)
     op = DepthwiseConv2D(window=window, multiplier=multiplier)
-    return layer(op, (height, width, channels), weight, axis=3, seed=seed)
+    return layer(op, (height, width, channels), weight=weight, axis=3, seed=seed)
+
+
+@st.composite
+def wide_layers(draw: st.DrawFn) -> Graph:
+    """One layer on int16 that the library may do."""
+    height, width, channels = draw(st.integers(1, 8)), draw(st.integers(1, 9)), draw(st.integers(1, 20))
+    shape = (height, width, channels)
+    seed = draw(st.integers(0, 1000))
+    kind = draw(
+        st.sampled_from(["conv", "depthwise", "multiplied", "dense", "max", "average", "pair", "softmax"])
+    )
+    window = draw(windows(height, width, dilated=kind in ("conv", "multiplied")))
+    if kind == "dense":
+        inputs, units = draw(st.sampled_from([channels * 5, 512 + channels])), draw(st.integers(1, 9))
+        return per_tensor(layer(Dense(), (inputs,), weight=(units, inputs), seed=seed, dtype="int16"))
+    if kind == "conv":
+        weight = (draw(st.integers(1, 9)), *window.kernel, channels)
+        return layer(Conv2D(window=window), shape, weight=weight, seed=seed, dtype="int16")
+    if kind in ("depthwise", "multiplied"):
+        multiplier = 1 if kind == "depthwise" else draw(st.integers(2, 5))
+        op = DepthwiseConv2D(window=window, multiplier=multiplier)
+        weight = (1, *window.kernel, channels * multiplier)
+        return layer(op, shape, weight=weight, axis=3, seed=seed, dtype="int16")
+    if kind == "pair":
+        return layer(draw(st.sampled_from([Add(), Mul()])), shape, shape, seed=seed, dtype="int16")
+    pools = {"max": MaxPool2D(window=window), "average": AveragePool2D(window=window)}
+    return layer(pools.get(kind, Softmax()), shape, seed=seed, dtype="int16")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backends.cmsis_nn.backend import CMSIS_NN, CMSIS_NN_SINGLE_ROUNDING
 from backends.emulate.cores import CORES
@@ -20,7 +21,7 @@ from benchmarks.networks import digits, ds_cnn, mobilenet_v1, resnet8
 from benchmarks.single_rounding_library import named_library, places_with_library
 from compiler.ir.graph import Graph
 from compiler.ir.program import KernelCall
-from tests.backends.cmsis_nn.drawn_layers import layers, missing
+from tests.backends.cmsis_nn.drawn_layers import layers, missing, wide_layers
 from tests.tflite_models.random_graph import random_network
 
 Network = Callable[[np.random.Generator], Graph]
@@ -53,8 +54,8 @@ def test_every_layer_of_a_network_is_the_references_on_the_host(core: str, tmp_p
 
 
 @needs_host
-@given(graph=layers())
-@settings(max_examples=15, deadline=None)
+@given(graph=st.one_of(layers(), wide_layers()))
+@settings(max_examples=25, deadline=None)
 def test_drawn_layers_are_the_references_on_the_host(graph: Graph) -> None:
     with tempfile.TemporaryDirectory() as folder:
         run_on_host(graph, Path(folder))
@@ -93,8 +94,8 @@ def test_the_librarys_wrappers_take_the_same_kernels(core: str, tmp_path: Path) 
 
 @pytest.mark.full
 @pytest.mark.parametrize("core", EMULATED)
-@given(graph=layers())
-@settings(max_examples=25, deadline=None)
+@given(graph=st.one_of(layers(), wide_layers()))
+@settings(max_examples=40, deadline=None)
 def test_drawn_layers_are_the_references_on_a_core(core: str, graph: Graph) -> None:
     """With scratch held to the library's own sizes for this very instruction set."""
     with tempfile.TemporaryDirectory() as name:

@@ -16,7 +16,6 @@ from backends.cmsis_nn.work import KERNELS
 from benchmarks.draft import Draft, same
 from benchmarks.emulated_calls import write_folder
 from benchmarks.networks import ds_cnn
-from compiler.backend import Backend
 from compiler.ir.graph import Graph
 from compiler.ir.ops import (
     Add,
@@ -26,44 +25,16 @@ from compiler.ir.ops import (
     DepthwiseConv2D,
     GlobalAveragePool,
     Mul,
-    Op,
     Softmax,
     TransposeConv2D,
     Window,
 )
-from compiler.ir.program import KernelCall, Program
 from compiler.ir.tensor import Quantization
-from compiler.ir.verify_program import verify_program
-from compiler.memory.check_plan import check_plan
-from compiler.memory.placement import plan_memory
 from compiler.target import Isa
+from tests.backends.cmsis_nn.drawn_layers import layer
+from tests.backends.cmsis_nn.lowered import ISAS, lowered, only_call, scratch_bytes
 
-ISAS: tuple[Isa, ...] = ("plain", "dsp", "mve")
 CORE_OF: dict[Isa, str] = {"plain": "cortex-m3", "dsp": "cortex-m4", "mve": "cortex-m55"}
-
-
-def lowered(graph: Graph, isa: Isa, backend: Backend = CMSIS_NN) -> Program:
-    program = backend.lower(graph, isa)
-    assert isinstance(program, Program), program
-    verify_program(program)
-    check_plan(program, plan_memory(program))
-    return program
-
-
-def only_call(graph: Graph, isa: Isa, backend: Backend = CMSIS_NN) -> KernelCall:
-    (call,) = lowered(graph, isa, backend).calls
-    return call
-
-
-def scratch_bytes(graph: Graph, isa: Isa) -> int:
-    return sum(buffer.bytes for buffer in lowered(graph, isa).buffers if buffer.kind == "scratch")
-
-
-def layer(op: Op, *shapes: tuple[int, ...], weight: tuple[int, ...] | None = None, axis: int = 0) -> Graph:
-    draft = Draft(np.random.default_rng(3))
-    sources = [draft.source(shape) for shape in shapes]
-    return draft.graph((draft.layer(op, *sources, weight=weight, axis=axis),))
-
 
 CONV = layer(Conv2D(window=same(3)), (6, 6, 5), weight=(7, 3, 3, 5))
 POINTWISE = layer(Conv2D(window=same(1)), (6, 6, 5), weight=(7, 1, 1, 5))
