@@ -4,16 +4,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from compiler.frontends.onnx.attributes import malformed, number
+from compiler.frontends.onnx.attributes import malformed
 from compiler.frontends.onnx.curves import apply
-from compiler.frontends.onnx.layout import Order, Shape, axes_kept, best_order, stored
+from compiler.frontends.onnx.layout import Order, Shape, best_order, stored
 from compiler.frontends.onnx.model import OnnxNode
+from compiler.frontends.onnx.normalization import affine, by_channel
 from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.steps import without_axis
 from compiler.frontends.onnx.values import Constant, Floats, Pending, Reals, Result, Value
 from compiler.frontends.onnx.weights import MOST_MULTIPLIER, operand_integers
-from compiler.ir.ops import Activation, Add, BatchNorm, Curve, Maximum, Minimum, Mul, Op, PRelu, Sub, Unary
+from compiler.ir.ops import Activation, Add, Curve, Maximum, Minimum, Mul, Op, PRelu, Sub, Unary
 from compiler.ir.tensor import Quantization
 
 Binary = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -79,11 +80,11 @@ def _with_constant(
     numbers = other.real().astype(np.float32)
     function = _NUMPY[node.op]
     if isinstance(value, Pending):
-        if node.op == "Add" and value.with_bias is not None and _by_channel(numbers, value) is not None:
+        if node.op == "Add" and value.with_bias is not None and by_channel(numbers, value) is not None:
             return value.with_bias(Constant(array=other.array.ravel(), steps=without_axis(other).steps))
         return None
     if isinstance(value, Floats) and not reading.quantized:
-        return _affine(reading, node, value, numbers, swapped)
+        return affine(reading, node, value, numbers, swapped)
     if numbers.size == 1 and isinstance(value, Reals):
         scalar = numbers.reshape(())
         return apply(
@@ -94,74 +95,6 @@ def _with_constant(
             node.outputs[0],
         )
     return None
-
-
-def _by_channel(numbers: np.ndarray, value: Pending | Floats) -> np.ndarray | None:
-    """(C,) of a constant that varies along the axis stored last alone."""
-    shape = value.layout.shape
-    axis = best_order(value.layout)[-1] if shape else 0
-    wide = numbers.reshape((1,) * (len(shape) - numbers.ndim) + numbers.shape)
-    if wide.ndim != len(shape) or any(size != 1 for at, size in enumerate(wide.shape) if at != axis):
-        return None
-    return np.broadcast_to(wide.ravel(), (shape[axis],)) if shape else None
-
-
-def _affine(
-    reading: Reading, node: OnnxNode, value: Floats, numbers: np.ndarray, swapped: bool
-) -> Value | None:
-    """A batch norm that only multiplies, or only adds: the Graph folds it into the layer before."""
-    scalar = numbers.size == 1
-    by_channel = _repeated(reading, numbers, value) if scalar else _by_channel(numbers, value)
-    if by_channel is None or (swapped and node.op == "Div") or node.op not in ("Add", "Sub", "Mul", "Div"):
-        return None
-    ones, zeros = np.ones_like(by_channel), np.zeros_like(by_channel)
-    gamma, beta = ones, zeros
-    match node.op:
-        case "Add":
-            beta = by_channel
-        case "Sub":
-            gamma, beta = (-ones, by_channel) if swapped else (ones, -by_channel)
-        case "Mul":
-            gamma = by_channel
-        case _:
-            gamma = ones / by_channel
-    numbers_of_norm = (gamma, beta, zeros, ones)
-    return batch_norm(reading, node.outputs[0], value, numbers_of_norm, 0.0, anywhere=scalar)
-
-
-def _repeated(reading: Reading, numbers: np.ndarray, value: Floats) -> np.ndarray:
-    """A scalar for each index of the axis that lies last in memory, whichever that is."""
-    sides = reading.draft.shape(value.tensor)
-    return np.broadcast_to(numbers.ravel(), sides[-1:] or (1,))
-
-
-def batch_norm(
-    reading: Reading,
-    wanted: str,
-    value: Floats,
-    numbers: tuple[np.ndarray, ...],
-    epsilon: float,
-    *,
-    anywhere: bool = False,
-) -> Floats:
-    """A BatchNorm over the axis stored last; `numbers`: gamma, beta, mean, variance. `anywhere`: these are as
-    many as the tensor's last axis is long, and one for all, so that it does not matter which axis that is.
-    """
-    if not all(np.isfinite(array).all() for array in numbers) or (numbers[3] + epsilon <= 0).any():
-        raise RejectedError("its numbers are not finite, or a variance is negative", "finite numbers")
-    tensor, layout = value.tensor, value.layout
-    if not anywhere:
-        order = best_order(layout)
-        tensor, layout = reading.draft.arranged(value, order), stored(layout.shape, order)
-    names = ("gamma", "beta", "mean", "variance")
-    parameters = (
-        reading.draft.parameter(f"{wanted}/{name}", array.astype(np.float32), None)
-        for name, array in zip(names, numbers, strict=True)
-    )
-    shape = reading.draft.shape(tensor)
-    op = BatchNorm(epsilon=epsilon)
-    name = reading.draft.compute(op, (tensor, *parameters), wanted, shape, None)
-    return Floats(tensor=name, layout=layout)
 
 
 def _swish(reading: Reading, node: OnnxNode, left: Value, right: Value) -> Value | None:
@@ -280,24 +213,4 @@ def prelu(reading: Reading, node: OnnxNode) -> Value:
     return reading.result(stored(shape, order), finish)
 
 
-def normalization(reading: Reading, node: OnnxNode) -> Value:
-    """BatchNormalization of a float network; quantization is to come after it is folded."""
-    value = reading.value(node, 0)
-    if not isinstance(value, Floats) or reading.quantized:
-        raise RejectedError("it normalizes in a quantized network", "folding it before quantization")
-    if len([name for name in node.outputs if name]) > 1:
-        raise RejectedError("it is in training mode", "inference mode")
-    numbers = tuple(
-        reading.constant(node, index, "parameter").real().astype(np.float32) for index in range(1, 5)
-    )
-    channels = shape_of(value)[1] if len(shape_of(value)) > 1 else 0
-    if any(array.shape != (channels,) for array in numbers):
-        raise malformed(node, f"has parameters of other lengths than {channels}")
-    if best_order(value.layout)[-1] != 1:
-        order = (*(axis for axis in axes_kept(shape_of(value)) if axis != 1), 1)
-        tensor = reading.draft.arranged(value, order)
-        value = Floats(tensor=tensor, layout=stored(shape_of(value), order))
-    return batch_norm(reading, node.outputs[0], value, numbers, number(node, "epsilon", 1e-5))
-
-
-HANDLERS: Handlers = {**dict.fromkeys(_NUMPY, binary), "BatchNormalization": normalization, "PRelu": prelu}
+HANDLERS: Handlers = {**dict.fromkeys(_NUMPY, binary), "PRelu": prelu}

@@ -1,0 +1,101 @@
+"""Batch norms of float networks, and what is one: adding or multiplying a number for each channel."""
+
+import numpy as np
+
+from compiler.frontends.onnx.attributes import malformed, number
+from compiler.frontends.onnx.layout import axes_kept, best_order, stored
+from compiler.frontends.onnx.model import OnnxNode
+from compiler.frontends.onnx.reading import Handlers, Reading, shape_of
+from compiler.frontends.onnx.reject import RejectedError
+from compiler.frontends.onnx.values import Floats, Pending, Value
+from compiler.ir.ops import BatchNorm
+
+
+def normalization(reading: Reading, node: OnnxNode) -> Value:
+    """BatchNormalization of a float network; quantization is to come after it is folded."""
+    value = reading.value(node, 0)
+    if not isinstance(value, Floats) or reading.quantized:
+        raise RejectedError("it normalizes in a quantized network", "folding it before quantization")
+    if len([name for name in node.outputs if name]) > 1:
+        raise RejectedError("it is in training mode", "inference mode")
+    numbers = tuple(
+        reading.constant(node, index, "parameter").real().astype(np.float32) for index in range(1, 5)
+    )
+    channels = shape_of(value)[1] if len(shape_of(value)) > 1 else 0
+    if any(array.shape != (channels,) for array in numbers):
+        raise malformed(node, f"has parameters of other lengths than {channels}")
+    if best_order(value.layout)[-1] != 1:
+        order = (*(axis for axis in axes_kept(shape_of(value)) if axis != 1), 1)
+        tensor = reading.draft.arranged(value, order)
+        value = Floats(tensor=tensor, layout=stored(shape_of(value), order))
+    return _batch_norm(reading, node.outputs[0], value, numbers, number(node, "epsilon", 1e-5))
+
+
+def by_channel(numbers: np.ndarray, value: Pending | Floats) -> np.ndarray | None:
+    """(C,) of a constant that varies along the axis stored last alone."""
+    shape = value.layout.shape
+    axis = best_order(value.layout)[-1] if shape else 0
+    wide = numbers.reshape((1,) * (len(shape) - numbers.ndim) + numbers.shape)
+    if wide.ndim != len(shape) or any(size != 1 for at, size in enumerate(wide.shape) if at != axis):
+        return None
+    return np.broadcast_to(wide.ravel(), (shape[axis],)) if shape else None
+
+
+def affine(
+    reading: Reading, node: OnnxNode, value: Floats, numbers: np.ndarray, swapped: bool
+) -> Value | None:
+    """A batch norm that only multiplies, or only adds: the Graph folds it into the layer before."""
+    scalar = numbers.size == 1
+    channels = _repeated(reading, numbers, value) if scalar else by_channel(numbers, value)
+    if channels is None or (swapped and node.op == "Div") or node.op not in ("Add", "Sub", "Mul", "Div"):
+        return None
+    ones, zeros = np.ones_like(channels), np.zeros_like(channels)
+    gamma, beta = ones, zeros
+    match node.op:
+        case "Add":
+            beta = channels
+        case "Sub":
+            gamma, beta = (-ones, channels) if swapped else (ones, -channels)
+        case "Mul":
+            gamma = channels
+        case _:
+            gamma = ones / channels
+    return _batch_norm(reading, node.outputs[0], value, (gamma, beta, zeros, ones), 0.0, anywhere=scalar)
+
+
+def _repeated(reading: Reading, numbers: np.ndarray, value: Floats) -> np.ndarray:
+    """A scalar for each index of the axis that lies last in memory, whichever that is."""
+    sides = reading.draft.shape(value.tensor)
+    return np.broadcast_to(numbers.ravel(), sides[-1:] or (1,))
+
+
+def _batch_norm(
+    reading: Reading,
+    wanted: str,
+    value: Floats,
+    numbers: tuple[np.ndarray, ...],
+    epsilon: float,
+    *,
+    anywhere: bool = False,
+) -> Floats:
+    """A BatchNorm over the axis stored last; `numbers`: gamma, beta, mean, variance. `anywhere`: these are as
+    many as the tensor's last axis is long, and one for all, so that it does not matter which axis that is.
+    """
+    if not all(np.isfinite(array).all() for array in numbers) or (numbers[3] + epsilon <= 0).any():
+        raise RejectedError("its numbers are not finite, or a variance is negative", "finite numbers")
+    tensor, layout = value.tensor, value.layout
+    if not anywhere:
+        order = best_order(layout)
+        tensor, layout = reading.draft.arranged(value, order), stored(layout.shape, order)
+    names = ("gamma", "beta", "mean", "variance")
+    parameters = (
+        reading.draft.parameter(f"{wanted}/{name}", array.astype(np.float32), None)
+        for name, array in zip(names, numbers, strict=True)
+    )
+    shape = reading.draft.shape(tensor)
+    op = BatchNorm(epsilon=epsilon)
+    name = reading.draft.compute(op, (tensor, *parameters), wanted, shape, None)
+    return Floats(tensor=name, layout=layout)
+
+
+HANDLERS: Handlers = {"BatchNormalization": normalization}
