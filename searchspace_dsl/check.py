@@ -3,8 +3,9 @@
 from typing import Literal
 
 from searchspace_dsl.findings import Findings, nearest
+from searchspace_dsl.limits import Limits
 from searchspace_dsl.printing import expression_text
-from searchspace_dsl.spec import Limits, Objective, SearchSettings, TargetRequest
+from searchspace_dsl.spec import Objective, SearchSettings, TargetRequest
 from searchspace_dsl.syntax import (
     LimitDecl,
     Name,

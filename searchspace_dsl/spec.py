@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from searchspace_dsl.encoding import InputEncoding
+from searchspace_dsl.limits import Limits
 from searchspace_dsl.space import SearchSpace
 from searchspace_dsl.span import Span
 
@@ -31,22 +32,11 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """Upper bounds a network must keep; None: what the target itself allows."""
-
-    ram_bytes: int | None = None
-    flash_bytes: int | None = None
-    latency_us: float | None = None
-    macs: int | None = None
-    energy_uj: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRequest:
     """The board by name (looked up by the driver, not here) and limits that tighten it."""
 
     name: str
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     span: Span | None = field(default=None, compare=False)
 
 

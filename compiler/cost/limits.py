@@ -7,7 +7,7 @@ from heapq import nlargest
 from compiler.cost.cost import Cost, LayerCost
 from compiler.target import Target
 from searchspace_dsl.infeasible import Infeasible
-from searchspace_dsl.spec import Limits
+from searchspace_dsl.limits import Limits
 
 BLAMED_LAYERS = 3
 

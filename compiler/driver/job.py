@@ -14,8 +14,9 @@ from compiler.files import write_text
 from compiler.target import Target
 from compiler.target_file import load_target
 from searchspace_dsl.errors import SpecError
+from searchspace_dsl.limits import Limits
 from searchspace_dsl.load import load_spec, load_text
-from searchspace_dsl.spec import Limits, Spec
+from searchspace_dsl.spec import Spec
 
 _RUN_FILE = "run.json"
 

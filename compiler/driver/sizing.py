@@ -16,7 +16,7 @@ from compiler.passes.compile_pipeline import optimize
 from compiler.target import Target
 from compiler.target_file import load_target
 from searchspace_dsl.infeasible import Infeasible
-from searchspace_dsl.spec import Limits
+from searchspace_dsl.limits import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,9 @@ from compiler.search.streams import Stream, stream
 from compiler.search.trial import Evaluation, costs_by_metric
 from compiler.target import Target
 from searchspace_dsl.infeasible import Infeasible
+from searchspace_dsl.limits import Limits
 from searchspace_dsl.load import load_text
-from searchspace_dsl.spec import Limits, Spec
+from searchspace_dsl.spec import Spec
 
 _REFERENCE_DRAWS = 10
 

@@ -24,7 +24,8 @@ from compiler.search.study import Record, open_record
 from compiler.search.trial import Reason, SearchProgress, SearchResult, Trial
 from compiler.target import Target
 from compiler.workers import process_pool
-from searchspace_dsl.spec import Limits, Objective, Spec
+from searchspace_dsl.limits import Limits
+from searchspace_dsl.spec import Objective, Spec
 
 Progress = Callable[[SearchProgress], None]
 

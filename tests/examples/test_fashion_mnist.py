@@ -8,8 +8,8 @@ import pytest
 
 from compiler.data.dataset import load_dataset
 from compiler.driver.cli import main
+from searchspace_dsl.limits import Limits
 from searchspace_dsl.load import load_spec
-from searchspace_dsl.spec import Limits
 
 ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "examples/fashion_mnist.nas"

@@ -7,9 +7,10 @@ import pytest
 
 from searchspace_dsl.architecture import Architecture
 from searchspace_dsl.encoding import InputEncoding
+from searchspace_dsl.limits import Limits
 from searchspace_dsl.load import load_spec, load_text
 from searchspace_dsl.shapes import infer_shapes
-from searchspace_dsl.spec import Limits, Objective, SearchSettings
+from searchspace_dsl.spec import Objective, SearchSettings
 from searchspace_dsl.units import UNITS
 
 DIGITS = Path(__file__).parents[2] / "examples" / "digits.nas"

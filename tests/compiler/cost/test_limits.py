@@ -7,7 +7,7 @@ import pytest
 from compiler.cost.cost import Cost, FlashCost, LayerCost
 from compiler.cost.limits import exceeds, violations
 from compiler.target import Memory, Target
-from searchspace_dsl.spec import Limits
+from searchspace_dsl.limits import Limits
 
 BOARD = Target(
     name="board",
