@@ -30,11 +30,6 @@ def included_by(path: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def headers_of(path: str) -> tuple[str, ...]:
-    """The headers among included_by."""
-    return tuple(name for name in included_by(path) if name.endswith(".h"))
-
-
 def kernel_files(sources: Iterable[str]) -> dict[str, str]:
     """File name -> text of these sources, of all files they include, and of the version header."""
     paths = {VERSION_HEADER}

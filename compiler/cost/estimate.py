@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import add
 
 from compiler.backend import Backend
 from compiler.cost.cost import Cost, FlashCost, LayerCost
@@ -19,9 +20,11 @@ def estimate(
     target doesn't know its power. A constant is charged to the first call that uses it; one that no call uses
     is not linked.
     """
-    live_bytes = bytes_in_use(plan, len(program.calls))
+    kept_bytes = plan.state_bytes + plan.input_bytes
+    ram_bytes = [live + kept_bytes for live in bytes_in_use(plan, len(program.calls))]
     constants_bytes = _constants_by_call(program)
     calls_bytes = [backend.call_bytes(call, target.core) for call in program.calls]
+    flash_bytes = map(add, constants_bytes, calls_bytes)
     cycles = [backend.cycles(call, target.core) for call in program.calls]
     latency_us = sum(cycles) / target.clock_hz * 1e6
     return Cost(
@@ -37,19 +40,20 @@ def estimate(
         cycles=sum(cycles),
         latency_us=latency_us,
         energy_uj=None if target.active_milliwatts is None else latency_us * target.active_milliwatts / 1e3,
-        layers=tuple(
-            LayerCost(
-                layer=call.layer,
-                kernel=call.kernel,
-                macs=call.macs,
-                ram_bytes=live_bytes[index] + plan.state_bytes + plan.input_bytes,
-                flash_bytes=constants_bytes[index] + calls_bytes[index],
-                cycles=cycles[index],
-                fallback=call.fallback,
-            )
-            for index, call in enumerate(program.calls)
-        ),
+        layers=tuple(map(_layer, program.calls, ram_bytes, flash_bytes, cycles)),
         input_bytes=plan.input_bytes,
+    )
+
+
+def _layer(call: KernelCall, ram_bytes: int, flash_bytes: int, cycles: int) -> LayerCost:
+    return LayerCost(
+        layer=call.layer,
+        kernel=call.kernel,
+        macs=call.macs,
+        ram_bytes=ram_bytes,
+        flash_bytes=flash_bytes,
+        cycles=cycles,
+        fallback=call.fallback,
     )
 
 

@@ -4,9 +4,6 @@ from compiler.ir.graph import Graph, Node, State
 from compiler.ir.ops import AssignVariable, Lstm, Op, ReadVariable, Svdf
 from compiler.ir.program import Buffer
 
-STATEFUL = (Svdf, Lstm, ReadVariable, AssignVariable)
-"""Operators that read or write states."""
-
 STATE_MARK = "state mark"
 """The name of the buffer that tells an initialised state from any other."""
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from backends.portable.backend import PORTABLE
-from backends.portable.kernel_files import headers_of, kernel_files
+from backends.portable.kernel_files import included_by, kernel_files
 from backends.portable.tables import COSTS, core_code, core_cycles, kernel_costs, struct_bytes
 from backends.portable.work import work_of
 from benchmarks.draft import Draft
@@ -108,7 +108,7 @@ def test_kernel_files_are_the_sources_used_and_the_headers_they_need() -> None:
         "protonas_clamp_s8.h",
         "protonas_version.h",
     ]
-    assert "include/protonas_requantize.h" in headers_of("src/protonas_conv2d_s8.c")
+    assert "include/protonas_requantize.h" in included_by("src/protonas_conv2d_s8.c")
     for source in SOURCES:
         texts = kernel_files([f"src/{Path(source).name}"])
         included = {
