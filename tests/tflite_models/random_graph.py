@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from compiler.ir.tensor import Quantization
-from tests.tflite_models.random_operators import MOST_CHANNELS, MOST_SIDE, OPERATORS, same
+from tests.tflite_models.random_choices import MOST_CHANNELS, MOST_SIDE, same
+from tests.tflite_models.random_operators import OPERATORS
 from tests.tflite_models.sketch import Case, Sketch
 
 LEAST_STEPS, MOST_STEPS = 3, 9

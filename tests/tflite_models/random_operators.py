@@ -4,71 +4,34 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from compiler.ir.tensor import Quantization
 from tests.tflite_models import layers
-from tests.tflite_models.draw_elementwise import STATED
-from tests.tflite_models.layers import Walk, Weighing
+from tests.tflite_models.layers import Walk
+from tests.tflite_models.random_choices import (
+    MOST_CHANNELS,
+    clamp,
+    map_size,
+    near,
+    of_one,
+    of_two,
+    requantized,
+    rescaled,
+    same,
+    walk,
+    weighing,
+)
 from tests.tflite_models.sketch import Sketch
-
-MOST_SIDE = 12
-MOST_CHANNELS = 16
-
-
-def same(sketch: Sketch, x: int, shape: tuple[int, ...]) -> int:
-    """A value of another shape with x's type and quantization."""
-    return sketch.tensor(shape, sketch.dtype(x), sketch.quantization(x))
-
-
-def rescaled(sketch: Sketch, shape: tuple[int, ...], scale: float) -> int:
-    """An int8 value of about this scale, its zero point anywhere."""
-    scale = float(np.float32(scale * 2.0 ** sketch.rng.uniform(-1.0, 1.0)))
-    zero_point = int(sketch.rng.integers(-128, 128))
-    return sketch.tensor(shape, "INT8", Quantization(scale=(scale,), zero_point=(zero_point,)))
-
-
-def clamp(sketch: Sketch) -> str:
-    """A fused activation, none more often than not."""
-    return ("NONE", "NONE", "RELU", "RELU6")[sketch.rng.integers(4)]
-
-
-def weighing(sketch: Sketch) -> Weighing:
-    """Constants of a layer whose outputs mostly fit."""
-    return Weighing(
-        per_channel=bool(sketch.rng.integers(2)),
-        bias=bool(sketch.rng.integers(4)),
-        weight_scale=float(2.0 ** sketch.rng.uniform(-9, -5)),
-        gain=float(sketch.rng.uniform(-1.5, 1.0)),
-        zero_point=int(sketch.rng.choice([-128, int(sketch.rng.integers(-128, 128))])),
-        dead=float(sketch.rng.choice([0.0, 0.0, 0.4])),
-    )
-
-
-def walk(sketch: Sketch, size: tuple[int, int]) -> Walk:
-    """A window that fits, sometimes with strides or dilations."""
-    rng = sketch.rng
-    kernel = tuple(int(rng.integers(1, min(3, side) + 1)) for side in size)
-    strides = (1, 1) if rng.integers(3) else tuple(int(n) for n in rng.integers(1, 3, 2))
-    dilated = rng.integers(4) == 0 and all(
-        (k - 1) * 2 + 1 <= side for k, side in zip(kernel, size, strict=True)
-    )
-    return Walk(
-        kernel=(kernel[0], kernel[1]),
-        strides=(strides[0], strides[1]),
-        dilations=(2, 2) if dilated else (1, 1),
-        padding=("SAME", "VALID")[rng.integers(2)],
-    )
 
 
 def convolution(sketch: Sketch, x: int) -> list[int]:
     filters = int(sketch.rng.integers(1, MOST_CHANNELS + 1))
-    steps = walk(sketch, _size(sketch, x))
+    steps = walk(sketch, map_size(sketch, x))
     return [layers.conv2d(sketch, x, filters, steps, weighing(sketch), clamp(sketch))]
 
 
 def depthwise(sketch: Sketch, x: int) -> list[int]:
     channels = sketch.shape(x)[3]
     multiplier = 2 if channels * 2 <= MOST_CHANNELS and sketch.rng.integers(4) == 0 else 1
-    steps = walk(sketch, _size(sketch, x))
+    steps = walk(sketch, map_size(sketch, x))
     return [layers.depthwise_conv2d(sketch, x, multiplier, steps, weighing(sketch), clamp(sketch))]
 
 
@@ -76,13 +39,13 @@ def residual(sketch: Sketch, x: int) -> list[int]:
     """x plus a convolution of it."""
     steps = Walk(kernel=(3, 3), padding="SAME")
     y = layers.conv2d(sketch, x, sketch.shape(x)[3], steps, weighing(sketch), clamp(sketch))
-    return [_pair(sketch, "ADD", x, y)]
+    return [of_two(sketch, "ADD", x, y)]
 
 
 def gate(sketch: Sketch, x: int) -> list[int]:
     """x times the sigmoid of a pointwise convolution of it."""
     y = layers.conv2d(sketch, x, sketch.shape(x)[3], Walk(), weighing(sketch), "NONE")
-    return [_pair(sketch, "MUL", x, _unary(sketch, "LOGISTIC", y))]
+    return [of_two(sketch, "MUL", x, of_one(sketch, "LOGISTIC", y))]
 
 
 def squeeze_excite(sketch: Sketch, x: int) -> list[int]:
@@ -91,7 +54,7 @@ def squeeze_excite(sketch: Sketch, x: int) -> list[int]:
     mean = rescaled(sketch, (1, 1, 1, shape[3]), sketch.quantization(x).scale[0] / 2)
     sketch.operator("MEAN", [x, sketch.constant((1, 2))], [mean], keep_dims=True)
     y = layers.conv2d(sketch, mean, shape[3], Walk(), weighing(sketch), "NONE")
-    return [_pair(sketch, "MUL", x, _unary(sketch, "LOGISTIC", y))]
+    return [of_two(sketch, "MUL", x, of_one(sketch, "LOGISTIC", y))]
 
 
 def constant_pair(sketch: Sketch, x: int) -> list[int]:
@@ -99,11 +62,11 @@ def constant_pair(sketch: Sketch, x: int) -> list[int]:
     shape = sketch.shape(x)
     code = ("ADD", "MUL", "SUB")[sketch.rng.integers(3)]
     operand = (shape, (1, 1, 1, shape[3]))[sketch.rng.integers(2)]
-    return [_pair(sketch, code, x, sketch.random(operand, "INT8", _near(sketch, x)))]
+    return [of_two(sketch, code, x, sketch.random(operand, "INT8", near(sketch, x)))]
 
 
 def pool(sketch: Sketch, x: int) -> list[int]:
-    size = _size(sketch, x)
+    size = map_size(sketch, x)
     code = ("AVERAGE_POOL_2D", "MAX_POOL_2D")[sketch.rng.integers(2)]
     kernel = tuple(int(sketch.rng.integers(1, min(3, side) + 1)) for side in size)
     stride = int(sketch.rng.integers(1, 3))
@@ -126,7 +89,7 @@ def pool(sketch: Sketch, x: int) -> list[int]:
 
 def unary(sketch: Sketch, x: int) -> list[int]:
     codes = ("RELU", "RELU6", "LEAKY_RELU", "HARD_SWISH", "LOGISTIC", "TANH")
-    return [_unary(sketch, codes[sketch.rng.integers(len(codes))], x)]
+    return [of_one(sketch, codes[sketch.rng.integers(len(codes))], x)]
 
 
 def extreme(sketch: Sketch, x: int) -> list[int]:
@@ -143,7 +106,7 @@ def join(sketch: Sketch, x: int) -> list[int]:
     room = max(1, min(4, MOST_CHANNELS - shape[3]))
     y = layers.conv2d(sketch, x, int(sketch.rng.integers(1, room + 1)), Walk(), weighing(sketch), "NONE")
     target = sketch.quantization((x, y)[sketch.rng.integers(2)])
-    parts = [_requantized(sketch, value, target) for value in (x, y)]
+    parts = [requantized(sketch, value, target) for value in (x, y)]
     channels = sum(sketch.shape(part)[3] for part in parts)
     z = sketch.tensor((*shape[:3], channels), "INT8", target)
     sketch.operator("CONCATENATION", parts, [z], axis=3, fused_activation_function="NONE")
@@ -232,7 +195,7 @@ def dense(sketch: Sketch, x: int) -> list[int]:
 
 def scores(sketch: Sketch, x: int) -> list[int]:
     """A softmax over the channels."""
-    return [_unary(sketch, "SOFTMAX", x)]
+    return [of_one(sketch, "SOFTMAX", x)]
 
 
 def padded_layer(sketch: Sketch, x: int) -> list[int]:
@@ -278,39 +241,3 @@ OPERATORS: Mapping[str, Callable[[Sketch, int], list[int]]] = {
     )
 }  # fmt: skip
 """All that may be added to a map (1, H, W, C)."""
-
-
-def _size(sketch: Sketch, x: int) -> tuple[int, int]:
-    return sketch.shape(x)[1], sketch.shape(x)[2]
-
-
-def _near(sketch: Sketch, x: int) -> Quantization:
-    scale = sketch.quantization(x).scale[0] * 2.0 ** sketch.rng.uniform(-2.0, 1.0)
-    return Quantization(scale=(float(np.float32(scale)),), zero_point=(int(sketch.rng.integers(-128, 128)),))
-
-
-def _pair(sketch: Sketch, code: str, x: int, y: int) -> int:
-    left, right = sketch.quantization(x).scale[0], sketch.quantization(y).scale[0]
-    z = rescaled(sketch, sketch.shape(x), left * right * 64 if code == "MUL" else max(left, right) * 1.5)
-    sketch.operator(code, [x, y], [z], fused_activation_function=clamp(sketch))
-    return z
-
-
-def _unary(sketch: Sketch, code: str, x: int) -> int:
-    shape = sketch.shape(x)
-    if (code, "INT8") in STATED:
-        scale, zero_point = STATED[code, "INT8"]
-        y = sketch.tensor(shape, "INT8", Quantization(scale=(scale,), zero_point=(zero_point,)))
-    else:
-        y = rescaled(sketch, shape, sketch.quantization(x).scale[0])
-    options = {"LEAKY_RELU": {"alpha": 0.25}, "SOFTMAX": {"beta": 1.0}}.get(code, {})
-    sketch.operator(code, [x], [y], **options)
-    return y
-
-
-def _requantized(sketch: Sketch, x: int, target: Quantization) -> int:
-    if sketch.quantization(x) == target:
-        return x
-    y = sketch.tensor(sketch.shape(x), "INT8", target)
-    sketch.operator("QUANTIZE", [x], [y])
-    return y
