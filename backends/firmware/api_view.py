@@ -62,6 +62,7 @@ def api_view(request: FirmwareRequest, kernel_files: Mapping[str, str]) -> ApiVi
         mark=state_mark(request),
         flash_bytes=cost.flash_bytes,
         macs=cost.macs,
+        macs_left=cost.macs_left,
         parameters=cost.parameters,
         cycles=cost.cycles,
         latency_ms=f"{cost.latency_us / 1000:.3g}",

@@ -18,9 +18,10 @@ class EncodingView:
 
     `offset`: input = raw + offset. `tables`: one 256-entry table for each distinct channel, indexed by the
     raw byte. Else arithmetic in float32 with `mean` and `std`. `channel_table` picks
-    the table of a channel; `channels` is 1 where all are alike.
+    the table of a channel; `channels` is 1 where all are alike. `given`: the network came with an encoding.
     """
 
+    given: bool
     raw_type: str
     raw_range: str
     channels: int
@@ -33,6 +34,7 @@ class EncodingView:
 
 def encoding_view(encoding: InputEncoding | None, quantization: Quantization, channels: int) -> EncodingView:
     """`channels`: last dimension of the input. No encoding: raw values are the network's real numbers."""
+    given = encoding is not None
     encoding = encoding or InputEncoding(raw_dtype="float32")
     pairs = _pairs(encoding, channels)
     distinct = tuple(dict.fromkeys(pairs))
@@ -45,6 +47,7 @@ def encoding_view(encoding: InputEncoding | None, quantization: Quantization, ch
         )
     offset = _offset(tables, encoding.raw_dtype)
     return EncodingView(
+        given=given,
         raw_type=C_TYPES[encoding.raw_dtype],
         raw_range=_range(encoding),
         channels=len(pairs) if len(distinct) > 1 else 1,

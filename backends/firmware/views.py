@@ -78,6 +78,7 @@ class ApiView:
     mark: FillView | None
     flash_bytes: int
     macs: int
+    macs_left: int
     parameters: int
     cycles: int
     latency_ms: str

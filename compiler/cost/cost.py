@@ -44,6 +44,11 @@ class Cost:
     input_bytes: int = 0
 
     @property
+    def macs_left(self) -> int:
+        """Multiplies of the kernel calls: `macs` less those of what never varies and was taken out."""
+        return sum(layer.macs for layer in self.layers)
+
+    @property
     def ram_bytes(self) -> int:
         """Arena, state, and inputs that lie outside the arena together."""
         return self.arena_bytes + self.state_bytes + self.input_bytes

@@ -21,6 +21,7 @@ def cost_facts(measured: Measured, backend: Backend, target: Target) -> dict[str
         "flash": asdict(cost.flash),
         "stack_bytes": backend.stack_bytes(measured.program, target.core),
         "macs": cost.macs,
+        "macs_left": cost.macs_left,
         "parameters": cost.parameters,
         "cycles": cost.cycles,
         "latency_us": cost.latency_us,

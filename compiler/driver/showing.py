@@ -1,5 +1,6 @@
 """What a model takes, in words and tables; `compile` and `plan` share it."""
 
+from compiler.cost.cost import Cost
 from compiler.cost.measure import Measured
 from compiler.driver.console import Console
 from compiler.driver.sizing import Board
@@ -18,10 +19,17 @@ def show_cost(title: str, board: Board, measured: Measured, console: Console) ->
         ("RAM", cost.ram_bytes, "B", f"of {target.ram_bytes:,}: {blocks}; exact"),
         ("flash", cost.flash_bytes, "B", f"of {target.flash_bytes:,}; a model of what is linked"),
         ("stack", stack, "B", "estimate"),
-        ("work", cost.macs, "MACs", f"{cost.parameters:,} parameters"),
+        ("work", cost.macs_left, "MACs", _work_note(cost)),
         ("time", cost.cycles, "cycles", f"{cost.latency_us / 1000:,.2f} ms; estimate"),
     ):
         console.line(f"  {label:5} {amount:>13,} {unit:6} {note}")
+
+
+def _work_note(cost: Cost) -> str:
+    parameters = f"{cost.parameters:,} parameters"
+    if cost.macs_left == cost.macs:
+        return parameters
+    return f"of {cost.macs:,} in the file: what never varies is taken out; {parameters} there"
 
 
 def show_layers(measured: Measured, console: Console) -> None:
