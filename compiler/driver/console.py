@@ -11,6 +11,10 @@ from searchspace_dsl.errors import NasError, SpecError
 
 _REPORT_BUG = "this is a bug in protonas: please report it with the command and the files it was given"
 _SECONDS_BETWEEN_LINES = 5.0
+_UNLIMITED = 1_000_000
+_LEAST_WORD = 6
+_SHORT = 8
+_RULE = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 
 
 class Console:
@@ -66,7 +70,10 @@ class Console:
             print(text)
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """A table on stdout; columns whose header starts with "<" are aligned left, the others right."""
+        """A table on stdout; columns whose header starts with "<" are aligned left, the others right.
+
+        On a narrow terminal words on the left are shortened, numbers never: rather do its lines wrap.
+        """
         if self.json:
             return
         from rich import box
@@ -81,8 +88,45 @@ class Console:
                 justify="left" if column.startswith("<") else "right",
                 no_wrap=True,
             )
-        for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+        space = shutil.get_terminal_size().columns if sys.stdout.isatty() else _UNLIMITED
+        texts = [list(row) for row in rows]
+        widths = _fitted(columns, texts, space)
+        for row in texts:
+            table.add_row(*(Text(_cut(cell, width)) for cell, width in zip(row, widths, strict=True)))
         self._clear()
-        width = None if sys.stdout.isatty() else 200
-        RichConsole(width=width, highlight=False).print(table)
+        shown = RichConsole(width=sum(widths) + _borders(len(widths)), highlight=False)
+        with shown.capture() as captured:
+            shown.print(table)
+        # cells end in a border of spaces, the rule in one more dash
+        lines = (line.rstrip().removesuffix(_RULE) for line in captured.get().split("\n"))
+        print("\n".join(lines), end="")
+
+
+def _borders(columns: int) -> int:
+    """What rich puts around and between the cells of a row."""
+    return 3 * columns + 1
+
+
+def _fitted(columns: Sequence[str], rows: Sequence[Sequence[str]], space: int) -> list[int]:
+    """The width of each column: what its cells need, words on the left less where there is no space."""
+    widths = [
+        max(len(header.removeprefix("<")), *(len(row[place]) for row in rows), 0)
+        for place, header in enumerate(columns)
+    ]
+    words = (place for place, header in enumerate(columns) if header.startswith("<"))
+    least = {place: max(_LEAST_WORD, len(columns[place]) - 1) for place in words if widths[place] > _SHORT}
+    # the last border is a space at the end of a line
+    for _ in range(max(0, sum(widths) + _borders(len(widths)) - 1 - space)):
+        longest = max(least, key=lambda place: widths[place] - least[place], default=None)
+        if longest is None or widths[longest] <= least[longest]:
+            break
+        widths[longest] -= 1
+    return widths
+
+
+def _cut(text: str, width: int) -> str:
+    """Without its middle: layers are told apart by their ends."""
+    if len(text) <= width:
+        return text
+    tail = (width - 1) // 2
+    return f"{text[: width - 1 - tail]}\N{HORIZONTAL ELLIPSIS}{text[-tail:]}"

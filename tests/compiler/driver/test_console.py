@@ -1,0 +1,42 @@
+"""Tables: whole where there is space, and never a number that is cut."""
+
+import os
+import re
+import sys
+
+import pytest
+
+from compiler.driver.console import Console
+
+COLUMNS = ("", "<layer", "<kernel", "cycles est.")
+ROW = ("0", "depthwise_conv_2d_17", "depthwise_conv2d_s8", "1,396,170")
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def show(width: int | None) -> list[str]:
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: width is not None)
+        monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((width or 80, 24)))
+        Console(json=False).table("", COLUMNS, [ROW])
+        return re.sub(r"\x1b\[\d*m", "", capsys.readouterr().out).splitlines()
+
+    return show
+
+
+def test_lines_that_are_piped_are_whole_and_end_without_spaces(shown) -> None:
+    lines = shown(None)
+    assert tuple(lines[-2].split()) == ROW
+    assert all(line == line.rstrip() for line in lines)
+
+
+@pytest.mark.parametrize("width", [45, 50, 60, 80])
+def test_a_narrow_terminal_shortens_words_in_their_middle_and_fits(shown, width: int) -> None:
+    lines = shown(width)
+    assert all(len(line) <= width for line in lines)
+    number, layer, kernel, cycles = lines[-2].split()
+    assert (number, cycles) == (ROW[0], ROW[3])
+    assert layer.endswith("7") and kernel.endswith("s8")
+
+
+def test_numbers_stay_whole_where_even_that_does_not_fit(shown) -> None:
+    assert shown(20)[-2].split()[-1] == ROW[3]
