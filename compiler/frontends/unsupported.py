@@ -7,20 +7,22 @@ from compiler.errors import ModelError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsupported:
-    """One operator of the file that has no form here. `tensor` is what it computes, `nearest` what would do.
+    """One operator of the file that has no form here. `tensor` is what it computes, `nearest` what would
+    do. `shape` is the tensor's; where the file does not tell, that of what is read; None if neither is known.
 
     `operator` is the format's own word for it, or "" where the trouble is a tensor and no operator.
     """
 
     operator: str
     tensor: str
-    shape: tuple[int, ...]
+    shape: tuple[int, ...] | None
     why: str
     nearest: str
 
     def __str__(self) -> str:
         where = f"{self.operator} " if self.operator else "tensor "
-        return f"{where}{self.tensor!r} {list(self.shape)}: {self.why}; nearest: {self.nearest}"
+        shape = "" if self.shape is None else f" {list(self.shape)}"
+        return f"{where}{self.tensor!r}{shape}: {self.why}; nearest: {self.nearest}"
 
 
 class UnsupportedError(ModelError):

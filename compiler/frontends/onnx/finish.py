@@ -47,8 +47,10 @@ def _samples(imported: "Imported", name: str, calibration: Calibration) -> np.nd
     port = imported.graph.inputs[0]
     array = _only(calibration, port, name)
     shape, order = imported.graph.tensors[port].shape, imported.inputs[0]
-    if array.dtype.kind not in "fiu" or array.ndim < 1 or len(array) == 0:
+    if array.dtype.kind not in "fiu" or array.ndim < 1:
         raise ModelError(f"the calibration data for {shown(port)} is no array of numbers")
+    if len(array) == 0:
+        raise ModelError(f"the calibration data for {shown(port)} holds no samples")
     theirs = tuple(size for _, size in sorted(zip(order, shape, strict=True)))
     if array.shape[1:] == theirs:
         axes = sorted(range(len(order)), key=lambda place: order[place])
@@ -58,7 +60,8 @@ def _samples(imported: "Imported", name: str, calibration: Calibration) -> np.nd
             f"the calibration data for {shown(port)} is {list(array.shape[1:])} a sample;"
             f" the network reads {list(theirs)}"
         )
-    samples = np.ascontiguousarray(array, np.float32)
+    with np.errstate(over="ignore"):  # beyond float32 is infinite, which is told next
+        samples = np.ascontiguousarray(array, np.float32)
     if not np.isfinite(samples).all():
         raise ModelError(f"the calibration data for {shown(port)} is not finite")
     return samples

@@ -41,7 +41,10 @@ class OnnxPort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnnxModel:
-    """`opset` is that of ONNX's own operators; `constants` holds initializers, not yet looked at."""
+    """`opset` is that of ONNX's own operators; `constants` holds initializers, not yet looked at.
+
+    `shapes`: what the file says of its own tensors, for messages only.
+    """
 
     name: str
     opset: int
@@ -49,6 +52,7 @@ class OnnxModel:
     inputs: tuple[OnnxPort, ...]
     outputs: tuple[str, ...]
     constants: Mapping[str, OnnxTensor]
+    shapes: Mapping[str, tuple[int, ...]]
 
 
 def parse_model(data: bytes, name: str) -> OnnxModel:
@@ -90,7 +94,16 @@ def _plain(model: Any, name: str) -> OnnxModel:
         inputs=tuple(_port(value, name) for value in graph.input if value.name not in constants),
         outputs=tuple(text_of(value.name, name) for value in graph.output),
         constants=constants,
+        shapes=dict(_shapes([*graph.value_info, *graph.output], name)),
     )
+
+
+def _shapes(infos: Iterable[Any], name: str) -> Iterable[tuple[str, tuple[int, ...]]]:
+    for info in infos:
+        kind = info.type.tensor_type
+        dims = kind.shape.dim
+        if kind.HasField("shape") and all(dim.HasField("dim_value") for dim in dims):
+            yield text_of(info.name, name), tuple(dim.dim_value for dim in dims)
 
 
 def _tensor(label: str, proto: Any, name: str) -> OnnxTensor:

@@ -26,7 +26,7 @@ from compiler.frontends.onnx.input_order import input_order
 from compiler.frontends.onnx.layout import Order, axes_kept, best_order, channels_last
 from compiler.frontends.onnx.model import OnnxModel, OnnxNode, OnnxPort, parse_model, shown
 from compiler.frontends.onnx.qoperators import written_out
-from compiler.frontends.onnx.reading import Handlers, Reading, undefined
+from compiler.frontends.onnx.reading import Handler, Handlers, Reading, undefined
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.steps import HANDLERS as STEPS
 from compiler.frontends.onnx.values import Clamp, Constant, Floats, Indices, Integers, Pending, Reals, Value
@@ -77,7 +77,7 @@ def import_onnx(data: bytes, name: str, *, float_ports: bool = False) -> Importe
     for label, tensor in model.constants.items():
         reading.values[label] = Constant(array=tensor.numbers())
     inputs = tuple(_add_input(reading, port, nodes) for port in model.inputs)
-    troubles = _walk(reading, nodes)
+    troubles = _walk(reading, nodes, model.shapes)
     outputs, orders = _outputs(reading, model, troubles)
     if troubles:
         raise UnsupportedError(name, tuple(troubles))
@@ -104,8 +104,10 @@ def _add_input(reading: Reading, port: OnnxPort, nodes: tuple[OnnxNode, ...]) ->
     return order
 
 
-def _walk(reading: Reading, nodes: tuple[OnnxNode, ...]) -> list[Unsupported]:
-    """Reads every node; those that read the result of a rejected one are passed over."""
+def _walk(
+    reading: Reading, nodes: tuple[OnnxNode, ...], shapes: Mapping[str, tuple[int, ...]]
+) -> list[Unsupported]:
+    """Reads every node. Of those that read the result of a rejected one only the operator is looked at."""
     troubles: list[Unsupported] = []
     lost: set[str] = set()
     for node in nodes:
@@ -114,13 +116,16 @@ def _walk(reading: Reading, nodes: tuple[OnnxNode, ...]) -> list[Unsupported]:
                 raise undefined(reading.file_name, name)
         if any(name in reading.values or name in lost for name in node.outputs if name):
             raise ModelError(f"{reading.file_name} defines {shown(node.outputs[0])} twice")
-        if not node.outputs or lost.intersection(node.inputs):
-            lost.update(name for name in node.outputs if name)
+        if not node.outputs:
             continue
         try:
+            if lost.intersection(node.inputs):
+                _handler(node)
+                lost.update(name for name in node.outputs if name)
+                continue
             found = _read(reading, node)
         except RejectedError as rejected:
-            troubles.append(_trouble(reading, node, rejected))
+            troubles.append(_trouble(reading, node, rejected, shapes))
             lost.update(name for name in node.outputs if name)
             continue
         for name, value in zip(node.outputs, found, strict=False):
@@ -135,30 +140,46 @@ def _read(reading: Reading, node: OnnxNode) -> tuple[Value, ...]:
     folded = fold(reading, node)
     if folded is not None:
         return (folded,)
-    handler = HANDLERS.get(node.op) if not node.domain else None
-    if handler is None:
-        raise RejectedError(
-            "there is no such operator here"
-            if node.op not in _DYNAMIC
-            else "its scales are found at run time",
-            "the operators of docs/operators.md" if node.op not in _DYNAMIC else "static quantization",
-        )
-    found = handler(reading, node)
+    found = _handler(node)(reading, node)
     return found if isinstance(found, tuple) else (found,)
 
 
+def _handler(node: OnnxNode) -> Handler:
+    handler = HANDLERS.get(node.op) if not node.domain else None
+    if handler is not None:
+        return handler
+    if node.op in _DYNAMIC and not node.domain:
+        raise RejectedError("its scales are found at run time", "static quantization")
+    raise RejectedError(
+        "there is no such operator here", _REMEDIES.get(node.op, "the operators of docs/operators.md")
+    )
+
+
+_REMEDIES = {
+    "LayerNormalization": "BatchNormalization",
+    "LSTM": "a TFLite file, where there is one, or convolutions",
+    "GRU": "an LSTM or SVDF in a TFLite file, or convolutions",
+    "RNN": "an LSTM or SVDF in a TFLite file, or convolutions",
+}
 _DYNAMIC = ("DynamicQuantizeLinear", "ConvInteger", "MatMulInteger")
 
 
-def _trouble(reading: Reading, node: OnnxNode, rejected: RejectedError) -> Unsupported:
-    known = [reading.values[name] for name in node.inputs if name in reading.values]
-    shape = known[0].array.shape if known and isinstance(known[0], Constant) else ()
-    if known and not isinstance(known[0], Constant):
-        shape = known[0].layout.shape
+def _trouble(
+    reading: Reading, node: OnnxNode, rejected: RejectedError, shapes: Mapping[str, tuple[int, ...]]
+) -> Unsupported:
     operator = f"{node.domain}.{node.op}" if node.domain else node.op
+    tensor = node.outputs[0].removesuffix("/real")  # what a QOperator node was taken apart into
+    shape = shapes.get(tensor, shapes.get(tensor.removesuffix("_quantized")))
+    if shape is None:
+        known = (_shape(reading.values[name]) for name in node.inputs if name in reading.values)
+        shape = next(known, None)
     return Unsupported(
-        operator=operator, tensor=node.outputs[0], shape=shape, why=rejected.why, nearest=rejected.nearest
+        operator=operator, tensor=tensor, shape=shape, why=rejected.why, nearest=rejected.nearest
     )
+
+
+def _shape(value: Value) -> tuple[int, ...]:
+    return value.array.shape if isinstance(value, Constant) else value.layout.shape
 
 
 def _outputs(
@@ -175,7 +196,7 @@ def _outputs(
             outputs[name], order = _output(reading, reading.values[name])
             orders.append(order)
         except RejectedError as rejected:
-            shape = () if isinstance(value := reading.values[name], Constant) else value.layout.shape
+            shape = _shape(reading.values[name])
             troubles.append(
                 Unsupported(operator="", tensor=name, shape=shape, why=rejected.why, nearest=rejected.nearest)
             )

@@ -49,7 +49,8 @@ def weight_integers(constant: Constant, channel_axis: int) -> tuple[np.ndarray, 
     centred = constant.array.astype(np.int64) - zero_point
     if centred.size and (centred.min() < -128 or centred.max() > 127):
         raise RejectedError(
-            "its weights less their zero point do not fit int8", "zero point 0 for int8, 128 for uint8"
+            "its weights less their zero point do not fit int8",
+            "zero point 0 for int8, 128 for uint8 (onnxruntime: weight_type QInt8)",
         )
     return centred.astype(np.int8), steps.scale
 

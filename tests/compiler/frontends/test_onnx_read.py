@@ -30,6 +30,14 @@ def _refused(net: Net, y: str, **options: object) -> UnsupportedError:
     return caught.value
 
 
+def test_an_unknown_operator_behind_another_is_told_too() -> None:
+    net = Net()
+    left = net.add("LRN", _real(net, net.input("x", 1, 4, 6, 6)), size=3)
+    error = _refused(net, net.add("LRN", net.add("Relu", left), size=3))
+    assert [reason.operator for reason in error.reasons] == ["LRN", "LRN"]
+    assert [reason.shape for reason in error.reasons] == [(1, 4, 6, 6), None]
+
+
 def test_everything_unsupported_is_told_at_once() -> None:
     net = Net()
     x = _real(net, net.input("x", 1, 4, 6, 6))
