@@ -10,7 +10,7 @@ from compiler.cost.measure import Measured
 from compiler.driver.console import Console
 from compiler.driver.facts import cost_facts, layer_facts
 from compiler.driver.model_file import ModelFile, import_model, open_model
-from compiler.driver.model_vectors import model_vectors, usual_count
+from compiler.driver.model_vectors import MOST_STORED, model_vectors, usual_count
 from compiler.driver.showing import show_cost, show_fallbacks, show_layers
 from compiler.driver.sizing import Board, board_from, require_fit, size_model
 from compiler.driver.support import report_unsupported, show_support
@@ -48,7 +48,11 @@ def _path(text: str | None) -> Path | None:
 def _check_words(arguments: argparse.Namespace) -> None:
     if arguments.vectors is not None and arguments.vectors < 1:
         raise UsageError(f"--vectors must be at least 1, not {arguments.vectors}")
-    if arguments.output is None and not arguments.check:
+    if arguments.vectors is not None and arguments.vectors > MOST_STORED:
+        raise UsageError(f"--vectors must be at most {MOST_STORED:,}, not {arguments.vectors:,}")
+    if arguments.seed is not None and arguments.seed < 0:
+        raise UsageError(f"--seed must be at least 0, not {arguments.seed}")
+    if not arguments.output and not arguments.check:
         raise UsageError("where to? Give a folder with -o OUT, or only look with --check")
 
 

@@ -56,9 +56,13 @@ def name_from(stem: str) -> str:
 
 def _content(path: Path) -> bytes:
     try:
-        if not path.is_file():
+        if not path.exists():
             raise ModelError(f"{path}: there is no such file")
+        if not path.is_file():
+            raise ModelError(f"{path} is {'a folder' if path.is_dir() else 'no file'}, and no model")
         size = path.stat().st_size
+        if not size:
+            raise ModelError(f"{path} is empty")
         if size > MOST_FILE_BYTES:
             raise ModelError(
                 f"{path} has {size:,} bytes; no microcontroller holds more than {MOST_FILE_BYTES:,}"

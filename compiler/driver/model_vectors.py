@@ -9,6 +9,7 @@ from compiler.ir.tensor import Quantization, Tensor
 from compiler.reference.sequences import run_sequence
 
 MOST_VECTORS = 16
+MOST_STORED = 1000
 LEAST_VECTORS = 4
 _MOST_BYTES = 64 * 1024
 _MOST_MACS = 400_000_000
