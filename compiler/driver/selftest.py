@@ -17,6 +17,7 @@ _DIFFERENCE = re.compile(
 )
 _COMPARED = re.compile(r": layers: (\d+) of \d+ calls compared$", re.MULTILINE)
 _TOO_LARGE = re.compile(r"region `\w+' overflowed by \d+ bytes")
+_OTHER_CORES = re.compile(r'#error "generated for (cores with .*?), compiled for others')
 State = Literal["passed", "failed", "left out"]
 
 
@@ -107,6 +108,8 @@ def _on_core(folder: Path, core: str, *, layers: bool) -> Verdict:
 
 
 def _verdict(where: str, *, passed: bool, output: str, stand_in: str = "") -> Verdict:
+    if not passed and (foreign := _OTHER_CORES.search(output)):
+        return Verdict(where=where, state="left out", detail=f"generated for {foreign[1]}", stand_in=stand_in)
     found = _DIFFERENCE.search(output)
     compared = _COMPARED.search(output)
     return Verdict(

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
         for where in places:
             console.progress(f"{folder.name} on {where}")
             outcomes.append(_verify(folder, where, arguments, console))
-    console.progress(f"{len(outcomes)} self-tests", done=True)
+    console.progress(f"{len(outcomes)} self-test{'s' if len(outcomes) != 1 else ''}", done=True)
     _show(outcomes, console)
     console.result({"verified": [_as_json(outcome) for outcome in outcomes]})
     _require_passes(outcomes)
@@ -108,6 +108,7 @@ def _last_word(verdict: Verdict) -> str:
     """The self-test's own, not make's."""
     lines = verdict.detail.splitlines() or [""]
     said = [line for line in lines if ": PASS: " in line or ": FAIL: " in line]
+    said = said or [line for line in lines if not line.startswith("make: ")]
     compared = "" if verdict.layers_compared is None else f", {verdict.layers_compared} layers too"
     return (said or lines)[-1] + (compared if verdict.state == "passed" else "")
 
