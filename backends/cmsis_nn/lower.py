@@ -80,6 +80,8 @@ def _obstacle(source: Source, node: Node, rounding: Rounding) -> str:
         return "on int16 the library's kernels are taken with double rounding only"
     if isinstance(node.op, _WEIGHTED) and source.tensor(node.inputs[1]).dtype != "int8":
         return f"its weights are {source.tensor(node.inputs[1]).dtype}"
+    if isinstance(node.op, _WEIGHTED) and source.zero_point(node.inputs[1]):
+        return "its weights have a zero point"
     if max((size for tensor in values for size in tensor.shape), default=0) > LARGEST_SIDE:
         return f"a side is longer than {LARGEST_SIDE}"
     return ""

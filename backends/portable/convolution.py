@@ -135,6 +135,10 @@ def _weighted(
         constants.append(("bias", source.parameter(node.inputs[2], "bias")))
     multiplier, shift = source.rescaling(node, source.tensor(node.outputs[0]).shape[-1])
     constants += [("multiplier", multiplier), ("shift", shift)]
+    zero_points = source.filter_zero_points(node)
+    if zero_points is not None:
+        kernel = f"{kernel}_offset"
+        constants.append(("weight_zero_points", zero_points))
     call = KernelCall(
         layer=node.name,
         kernel=kernel,

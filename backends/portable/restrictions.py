@@ -119,6 +119,15 @@ def symmetric_filter(graph: Graph, node: Node) -> Iterator[str]:
         yield f"{node.inputs[1]!r} has a zero point"
 
 
+def filter_zero_point(graph: Graph, node: Node) -> Iterator[str]:
+    """A filter without zero points but on int8, where its own are int8, too."""
+    quantization = graph.tensors[node.inputs[1]].quantization
+    if {graph.tensors[name].dtype for name in node.inputs[:2]} != {"int8"}:
+        yield from symmetric_filter(graph, node)
+    elif quantization is not None and not all(-128 <= one <= 127 for one in quantization.zero_point):
+        yield f"{node.inputs[1]!r} has a zero point that is no int8"
+
+
 def sums_in_int32(graph: Graph, node: Node) -> Iterator[str]:
     """No input whatever makes a layer's sum leave 32 bits. Only weights can tell; without them all pass."""
     if not graph.weights:
@@ -130,7 +139,12 @@ def sums_in_int32(graph: Graph, node: Node) -> Iterator[str]:
     zero_point = 0 if quantization is None else quantization.zero_point[0]
     weight = graph.weights[node.inputs[1]]
     axes = (0, 1, 2) if isinstance(node.op, DepthwiseConv2D) else tuple(range(1, weight.ndim))
-    sums = np.abs(weight.astype(np.int64)).sum(axis=axes) * max(zero_point + 128, 127 - zero_point)
+    sums = np.abs(weight.astype(np.int64)).sum(axis=axes)
+    filter_type = graph.tensors[node.inputs[1]].quantization
+    if filter_type is not None:
+        # the kernels multiply the sum of the inputs by a filter's zero point apart
+        sums = sums + np.abs(filter_type.zero_point) * (weight.size // len(sums))
+    sums = sums * max(zero_point + 128, 127 - zero_point)
     if len(node.inputs) == 3:
         sums = sums + np.abs(graph.weights[node.inputs[2]].astype(np.int64))
     if not bool((sums <= _ACCUMULATOR_MAX).all()):

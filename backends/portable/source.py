@@ -89,6 +89,15 @@ class Source:
             make_constant(f"{node.name}/shift", "int8", (channels,), shift),
         )
 
+    def filter_zero_points(self, node: Node) -> Constant | None:
+        """int8, one for each output channel of a layer; None where all are 0, or not known yet."""
+        filter_type = self.quantization(node.inputs[1])
+        if filter_type is None or not any(filter_type.zero_point):
+            return None
+        channels = self.tensor(node.outputs[0]).shape[-1]
+        zero_points = np.broadcast_to(np.array(filter_type.zero_point, np.int8), (channels,))
+        return make_constant(f"{node.name}/weight_zero_points", "int8", (channels,), zero_points)
+
     def _multipliers(self, node: Node, channels: int) -> tuple[Multiplier, ...] | None:
         source, weight, output = (self.quantization(n) for n in (*node.inputs[:2], node.outputs[0]))
         if source is None or weight is None or output is None:

@@ -69,8 +69,9 @@ _REDUCED = (*_VALUES, only.two_runs_of_axes)
 _TABLED = (only.second_a_parameter, only.per_tensor)
 _PAIR = (only.a_value, only.per_tensor, only.symmetric_int16, only.four_axes)
 _FILTERED = (
-    only.filtered_per_tensor, only.symmetric_int16, only.symmetric_filter, only.sums_in_int32
+    only.filtered_per_tensor, only.symmetric_int16, only.filter_zero_point, only.sums_in_int32
 )  # fmt: skip
+_FILTERED_SYMMETRIC = (*_FILTERED, only.symmetric_filter)
 
 SUPPORT: dict[type[Op], Support] = {
     ops.Activate: Support(name="activation", signatures=INT8_INT16, checks=_MOVED),
@@ -123,7 +124,7 @@ SUPPORT: dict[type[Op], Support] = {
     ),
     ops.Take: Support(name="take", signatures=MOVED, checks=(*_SHIFTED, only.short_picks)),
     ops.Transpose: Support(name="transpose", signatures=MOVED, checks=(*_SHIFTED, only.few_strided_axes)),
-    ops.TransposeConv2D: Support(name="transposed_conv", signatures=FILTER_INT8, checks=_FILTERED),
+    ops.TransposeConv2D: Support(name="transposed_conv", signatures=FILTER_INT8, checks=_FILTERED_SYMMETRIC),
     ops.Unary: Support(name="activation", signatures=INT8_INT16, checks=(*_VALUES, only.wide_curve)),
 }
 """Each has a line in backends.portable.lower, too."""

@@ -73,6 +73,13 @@ def _conv2d(fields: Mapping[str, int]) -> Work:
     }
 
 
+def _conv2d_offset(fields: Mapping[str, int]) -> Work:
+    """Each group's part of every window is summed once more, for all of its output channels."""
+    rows, columns = _axes(fields)
+    taps = taps_inside(rows) * taps_inside(columns)
+    return {**_conv2d(fields), "input": taps * fields["group_input_channels"] * fields["groups"]}
+
+
 def _depthwise_conv2d(fields: Mapping[str, int]) -> Work:
     rows, columns = _axes(fields)
     outputs = fields["channels"] * fields["channel_multiplier"]
@@ -165,6 +172,10 @@ def _dense(fields: Mapping[str, int]) -> Work:
     }
 
 
+def _dense_offset(fields: Mapping[str, int]) -> Work:
+    return {**_dense(fields), "input": fields["input_size"]}
+
+
 def _elementwise(fields: Mapping[str, int]) -> Work:
     return {"output": fields["size"]}
 
@@ -207,14 +218,17 @@ WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_conv2d_s16": _conv2d_one_by_one,
     "protonas_conv2d_s4": _conv2d_one_by_one,
     "protonas_conv2d_s8": _conv2d,
+    "protonas_conv2d_s8_offset": _conv2d_offset,
     "protonas_copy_rows": copy_rows_work,
     "protonas_copy_strided": copy_strided_work,
     "protonas_dense_s16": _dense_one_by_one,
     "protonas_dense_s4": _dense_one_by_one,
     "protonas_dense_s8": _dense,
+    "protonas_dense_s8_offset": _dense_offset,
     "protonas_depthwise_conv2d_s16": _depthwise_one_by_one,
     "protonas_depthwise_conv2d_s4": _depthwise_one_by_one,
     "protonas_depthwise_conv2d_s8": _depthwise_conv2d,
+    "protonas_depthwise_conv2d_s8_offset": _depthwise_conv2d,
     "protonas_dequantize_s16_f32": _elementwise,
     "protonas_dequantize_s8_f32": _elementwise,
     "protonas_dequantize_u8_f32": _elementwise,

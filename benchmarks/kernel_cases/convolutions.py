@@ -1,5 +1,7 @@
 """Layers with weights in many shapes: every remainder of four channels, groups, strides, multipliers."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from benchmarks.draft import Draft, same
@@ -63,4 +65,32 @@ def dense_cases(rng: np.random.Generator) -> Graph:
     return draft.graph(tuple(outputs))
 
 
-CASES = (conv_cases, transpose_conv_cases, depthwise_cases, dense_cases)
+def conv_offset_cases(rng: np.random.Generator) -> Graph:
+    return _offset(conv_cases(rng))
+
+
+def depthwise_offset_cases(rng: np.random.Generator) -> Graph:
+    return _offset(depthwise_cases(rng))
+
+
+def dense_offset_cases(rng: np.random.Generator) -> Graph:
+    return _offset(dense_cases(rng))
+
+
+def _offset(graph: Graph) -> Graph:
+    """The same layers, their weights with a zero point."""
+    tensors = dict(graph.tensors)
+    for node in graph.nodes:
+        weight = tensors[node.inputs[1]]
+        assert weight.quantization is not None
+        zero_point = (9,) * len(weight.quantization.scale)
+        tensors[node.inputs[1]] = replace(
+            weight, quantization=replace(weight.quantization, zero_point=zero_point)
+        )
+    return replace(graph, tensors=tensors)
+
+
+CASES = (
+    conv_cases, transpose_conv_cases, depthwise_cases, dense_cases,
+    conv_offset_cases, depthwise_offset_cases, dense_offset_cases,
+)  # fmt: skip

@@ -37,6 +37,7 @@ from compiler.ir.ops import (
     Transpose,
     Unary,
 )
+from compiler.passes.weighted import centred_weight
 from compiler.reference.fixed_point import rescale, to_int8
 from compiler.reference.integer_call import integer_call
 from compiler.reference.integer_interpreter import KERNELS
@@ -107,7 +108,7 @@ def _weighted(node: Node, graph: Graph, source: Bounds) -> Bounds | None:
     """Sums of weights times the input's ends; None where a sum might leave 32 bits."""
     output = node.outputs[0]
     types = [graph.tensors[name].quantization for name in (*node.inputs[:2], output)]
-    weight = graph.weights[node.inputs[1]].astype(np.int64)
+    weight = centred_weight(node, graph)
     low, high = (end - _zero_point(node, graph) for end in (source.low, source.high))
     window = getattr(node.op, "window", None)
     if window is not None and any(window.pads):

@@ -34,6 +34,7 @@ from compiler.ir.ops import (
     Unary,
 )
 from compiler.passes.channel_bounds import Bounds
+from compiler.passes.weighted import centred_weight
 
 ELEMENTWISE = (
     Activate, Add, AveragePool2D, GlobalAveragePool, Lookup, Maximum, MaxPool2D, Minimum, Mul, Requantize,
@@ -105,7 +106,7 @@ def _demand(node: Node, graph: Graph, bounds: Mapping[str, Bounds], keep: Masks,
 
 
 def _demand_weighted(node: Node, graph: Graph, bounds: Mapping[str, Bounds], keep: Masks) -> None:
-    weight = graph.weights[node.inputs[1]][keep[node.outputs[0]]]
+    weight = centred_weight(node, graph)[keep[node.outputs[0]]]
     read = (weight != 0).any(axis=tuple(range(weight.ndim - 1)))
     folded = folds_away(node, graph, bounds.get(node.inputs[0]))
     keep[node.inputs[0]] |= read if folded is None else read & ~folded

@@ -11,6 +11,7 @@ from compiler.ir.tensor import Quantization, Tensor
 from compiler.passes.channel_bounds import Bounds, channel_bounds, part_sums
 from compiler.passes.draft import Draft
 from compiler.passes.needed_channels import Masks, needed_channels
+from compiler.passes.weighted import centred_weight
 
 
 def remove_channels(graph: Graph) -> Graph:
@@ -65,7 +66,7 @@ def _absorbed(node: Node, graph: Graph, source: Bounds | None, kept: np.ndarray)
         return None
     quantization = graph.tensors[node.inputs[0]].quantization
     assert quantization is not None
-    sums = part_sums(node, graph.weights[node.inputs[1]].astype(np.int64))
+    sums = part_sums(node, centred_weight(node, graph))
     numbers = np.where(source.constant & ~kept, source.low - quantization.zero_point[0], 0)
     return np.asarray(sums @ numbers)
 

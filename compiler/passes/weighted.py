@@ -1,6 +1,8 @@
 """Which inputs of a node are its weight and its bias, and along which axis its channels lie."""
 
-from compiler.ir.graph import Node
+import numpy as np
+
+from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, TransposeConv2D
 
 WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
@@ -19,3 +21,12 @@ def bias_of(node: Node) -> str | None:
 def channel_axis(node: Node) -> int:
     """The axis of the weight that counts output channels."""
     return 3 if isinstance(node.op, DepthwiseConv2D) else 0
+
+
+def centred_weight(node: Node, graph: Graph) -> np.ndarray:
+    """The weight's integers less their zero point, int64, as the sums count them."""
+    quantization = graph.tensors[node.inputs[1]].quantization
+    assert quantization is not None
+    weight = graph.weights[node.inputs[1]].astype(np.int64)
+    along = [-1 if axis == channel_axis(node) else 1 for axis in range(weight.ndim)]
+    return np.asarray(weight - np.array(quantization.zero_point, np.int64).reshape(along))

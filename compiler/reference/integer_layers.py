@@ -46,7 +46,9 @@ def _run(
         check_wide_sums(inputs[1], channel_axis, bias, call.name)
         wide_sums = total(inputs[0].astype(np.float64), inputs[1].astype(np.float64)).astype(np.int64)
         return finish_wide(wide_sums if bias is None else wide_sums + bias, activation, call)
-    weight = inputs[1].astype(np.int64) - weight_type.zero_point[0]
+    zero_points = np.array(weight_type.zero_point, np.int64)
+    along = [-1 if axis == channel_axis else 1 for axis in range(inputs[1].ndim)]
+    weight = inputs[1].astype(np.int64) - zero_points.reshape(along)
     dtype = _exact_dtype(weight, channel_axis, source.zero_point[0], bias, call.name)
     x = inputs[0].astype(dtype)
     x -= source.zero_point[0]

@@ -18,6 +18,9 @@ void protonas_conv2d_s8(const protonas_conv2d_s8_params *p, const int8_t *in, in
     region.weight_run_step = depth;
     region.filter_bytes = p->kernel_height * region.weight_row_step;
     region.zero_point = p->input_zero_point;
+#ifdef PROTONAS_WEIGHT_ZERO_POINT
+    region.weight_zero_points = p->weight_zero_points;
+#endif
 
     for (int32_t y = 0; y < p->output_height; ++y) {
         const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height,

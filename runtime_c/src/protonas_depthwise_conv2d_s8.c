@@ -7,6 +7,13 @@
 /* Channels computed at a time where each input channel makes one output channel. */
 #define LANES 4
 
+/* A weight of an output channel less its zero point. */
+#ifdef PROTONAS_WEIGHT_ZERO_POINT
+#define WEIGHT(stored, output) ((stored) - region->weight_zero_points[output])
+#else
+#define WEIGHT(stored, output) (stored)
+#endif
+
 /* The taps of one window that lie inside the map. Steps are in bytes. */
 typedef struct {
     const int8_t *input;
@@ -18,6 +25,9 @@ typedef struct {
     int32_t weight_row_step;
     int32_t weight_column_step;
     int32_t zero_point;
+#ifdef PROTONAS_WEIGHT_ZERO_POINT
+    const int8_t *weight_zero_points;
+#endif
     int32_t channel_multiplier;
     int32_t outputs;
 } depthwise_region;
@@ -36,10 +46,10 @@ static PROTONAS_NOINLINE void accumulate_four(const depthwise_region *region, in
         for (int32_t column = region->columns; column > 0; --column) {
             const int8_t *input = region->input + at;
             const int8_t *weights = region->weights + tap;
-            sum0 += (input[0] - zero_point) * weights[0];
-            sum1 += (input[1] - zero_point) * weights[1];
-            sum2 += (input[2] - zero_point) * weights[2];
-            sum3 += (input[3] - zero_point) * weights[3];
+            sum0 += (input[0] - zero_point) * WEIGHT(weights[0], channel);
+            sum1 += (input[1] - zero_point) * WEIGHT(weights[1], channel + 1);
+            sum2 += (input[2] - zero_point) * WEIGHT(weights[2], channel + 2);
+            sum3 += (input[3] - zero_point) * WEIGHT(weights[3], channel + 3);
             at += region->input_column_step;
             tap += region->weight_column_step;
         }
@@ -58,7 +68,7 @@ static PROTONAS_NOINLINE int32_t accumulate_one(const depthwise_region *region, 
         int32_t at = row * region->input_row_step + channel;
         int32_t tap = row * region->weight_row_step + output;
         for (int32_t column = region->columns; column > 0; --column) {
-            sum += (region->input[at] - region->zero_point) * region->weights[tap];
+            sum += (region->input[at] - region->zero_point) * WEIGHT(region->weights[tap], output);
             at += region->input_column_step;
             tap += region->weight_column_step;
         }
@@ -107,6 +117,9 @@ void protonas_depthwise_conv2d_s8(const protonas_depthwise_conv2d_s8_params *p, 
     region.weight_row_step = p->kernel_width * outputs;
     region.weight_column_step = outputs;
     region.zero_point = p->input_zero_point;
+#ifdef PROTONAS_WEIGHT_ZERO_POINT
+    region.weight_zero_points = p->weight_zero_points;
+#endif
     region.channel_multiplier = p->channel_multiplier;
     region.outputs = outputs;
 

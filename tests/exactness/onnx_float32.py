@@ -5,6 +5,7 @@ import numpy as np
 from compiler.ir.fixed_point import activation_bounds
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
+from compiler.passes.weighted import centred_weight
 from compiler.reference.convolve import convolve, convolve_depthwise
 
 
@@ -15,7 +16,7 @@ def float32_outputs(node: Node, graph: Graph, x: np.ndarray) -> np.ndarray:
     source, weight, output = types
     assert source is not None and weight is not None and output is not None
     centred = x.astype(np.float64) - source.zero_point[0]
-    numbers = graph.weights[node.inputs[1]].astype(np.float64) - weight.zero_point[0]
+    numbers = centred_weight(node, graph).astype(np.float64)
     match node.op:
         case Conv2D():
             sums = convolve(centred, numbers, node.op)

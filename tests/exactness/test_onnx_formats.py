@@ -19,8 +19,6 @@ TYPES = ((False, False), (True, False), (True, True))
 def _files(seed: int) -> list[bytes]:
     found = []
     for (unsigned, unsigned_weights), per_channel, qdq, reduced in product(TYPES, *3 * [(False, True)]):
-        if unsigned_weights and not reduced:
-            continue
         net = Net(seed)
         y = net.add(
             "Relu", net.conv(net.input("x", "N", *SHAPE), 8, 3, (3, 3), strides=[2, 2], pads=[1, 0, 1, 1])

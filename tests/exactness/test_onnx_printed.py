@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from backends.portable.backend import PORTABLE
 from compiler.ir.graph import Graph
+from compiler.ir.program import Program
 from compiler.passes.compile_pipeline import optimize
 from compiler.reference.integer_interpreter import run_int8
 from tests.compiler.frontends.onnx_networks import Net, imported, quantized, wrapped
@@ -53,4 +55,33 @@ def test_a_network_of_many_operators(qdq: bool, tmp_path: Path) -> None:
         model = net.model(net.add("Softmax", net.add("Gemm", y, net.normal(12, 5), net.normal(5))))
         samples = net.rng.normal(size=(20, 3, 20, 18)).astype(np.float32)
         graphs.append(imported(quantized(model, samples, qdq=qdq, unsigned=seed % 2 == 1))[1])
+    _expect_reference(graphs, tmp_path, ("-O1", "-fsanitize=undefined", "-fno-sanitize-recover=all"))
+
+
+def test_weights_with_zero_points_and_filters_of_zeros(tmp_path: Path) -> None:
+    graphs = []
+    for seed in range(4):
+        net = Net(60 + seed)
+        y = net.input("x", "N", 3, 12, 12)
+        for filters, channels, group in ((8, 3, 1), (8, 8, 8), (10, 8, 1)):
+            weight = net.rng.normal(0.1, 0.3, (filters, channels // group, 3, 3)).astype(np.float32)
+            weight[1], bias = 0, net.rng.normal(0, 0.3, filters).astype(np.float32)
+            bias[1] = 0.2
+            numbers = [net.constant(weight), net.constant(bias)]
+            y = net.add(
+                "Relu",
+                net.add("Conv", y, *numbers, group=group, pads=[1, 1, 1, 1] if group > 1 else [0, 0, 0, 0]),
+            )
+        y = net.add("Flatten", net.add("GlobalAveragePool", y))
+        model = net.model(net.add("Gemm", y, net.normal(10, 5), net.normal(5)))
+        samples = net.rng.normal(size=(20, 3, 12, 12)).astype(np.float32)
+        data = quantized(model, samples, qdq=seed % 2 == 1, unsigned=True, unsigned_weights=True)
+        graphs.append(imported(data)[1])
+        program = PORTABLE.lower(graphs[-1], "plain")
+        assert isinstance(program, Program)
+        assert sum("_offset" in call.kernel for call in program.calls) >= 3
+        smaller = optimize(graphs[-1])
+        assert sum(tensor.elements for tensor in smaller.tensors.values()) < sum(
+            tensor.elements for tensor in graphs[-1].tensors.values()
+        )
     _expect_reference(graphs, tmp_path, ("-O1", "-fsanitize=undefined", "-fno-sanitize-recover=all"))

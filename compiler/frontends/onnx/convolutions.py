@@ -12,7 +12,13 @@ from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading, require_map, result_in
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import Constant, Floats, Reals, Result, Value
-from compiler.frontends.onnx.weights import add_bias, add_weight, require_multiplier, weight_integers
+from compiler.frontends.onnx.weights import (
+    add_bias,
+    add_weight,
+    require_multiplier,
+    weight_integers,
+    weight_scale,
+)
 from compiler.ir.ops import Activation, Conv2D, DepthwiseConv2D, Op, Pads, TransposeConv2D, Window
 from compiler.ir.shapes import ShapeError, window_output
 from compiler.ir.tensor import Quantization
@@ -44,6 +50,11 @@ def conv_transpose(reading: Reading, node: OnnxNode) -> Value:
     weight = reading.constant(node, 1, "weight")
     bias = reading.constant(node, 2, "bias") if reading.given(node, 2) else None
     depth, filters = _filter_shape(node, weight, shape)
+    if reading.quantized and any(weight_integers(weight, 1)[1]):
+        raise RejectedError(
+            "its weights less their zero point do not fit int8",
+            "zero point 0 for int8, 128 for uint8 (onnxruntime: weight_type QInt8)",
+        )
     if integer(node, "group", 1) != 1:
         raise RejectedError("it is grouped", "a transposed convolution of one group")
     if depth != shape[1]:
@@ -102,8 +113,7 @@ def weighted(
 def accumulator_unit(x: Reals | Floats, weight: Constant, channel_axis: int) -> np.ndarray:
     """What 1 of the int32 sums stands for, float32: input scale * weight scale."""
     assert isinstance(x, Reals)
-    _, scale = weight_integers(weight, channel_axis)
-    return np.asarray(np.float32(x.grid.scale[0]) * scale, np.float32)
+    return np.asarray(np.float32(x.grid.scale[0]) * weight_scale(weight, channel_axis), np.float32)
 
 
 def _ordered(op: Op, array: np.ndarray) -> np.ndarray:

@@ -11,7 +11,6 @@ from compiler.frontends.onnx.layout import Layout, Shape, axes_kept, stored
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
-from compiler.frontends.onnx.steps import without_axis
 from compiler.frontends.onnx.values import Constant, Floats, Reals, Result, Value
 from compiler.frontends.onnx.weights import (
     add_bias,
@@ -40,24 +39,13 @@ def gemm(reading: Reading, node: OnnxNode) -> Value:
 
 
 def mat_mul(reading: Reading, node: OnnxNode) -> Value:
-    """x (..., K), weight (K, N): a dense layer. Of two values, and of weights that no layer can have: a
-    product of matrices.
+    """x (..., K), weight (K, N): a dense layer. Of two values, or a constant that is no matrix: a product of
+    matrices.
     """
     left, right = reading.value(node, 0), reading.value(node, 1)
     if isinstance(right, Constant) and right.array.ndim == 2 and not isinstance(left, Constant):
-        weight = transposed(node, right)
-        if not reading.quantized or _is_weight(weight):
-            return dense(reading, node, reading.computed(left), weight, None)
+        return dense(reading, node, reading.computed(left), transposed(node, right), None)
     return _product(reading, node, left, right)
-
-
-def _is_weight(weight: Constant) -> bool:
-    """Whether weights less their zero point fit int8. Other troubles are the dense layer's to tell."""
-    plain = without_axis(weight)
-    if plain.steps is None or plain.steps.axis is not None or plain.array.dtype.kind not in "iu":
-        return True
-    centred = plain.array.astype(np.int64) - int(plain.steps.zero_point)
-    return bool(centred.min(initial=0) >= -128 and centred.max(initial=0) <= 127)
 
 
 def _product(reading: Reading, node: OnnxNode, left: Value, right: Value) -> Value:

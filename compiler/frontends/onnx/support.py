@@ -13,7 +13,7 @@ class OnnxRow:
 
 
 _BATCH = "batch 1; maps (1, C, H, W) and series (1, C, L)"
-_WEIGHTS = "constant weights, int8, or uint8 with zero point 128, per tensor or per output channel"
+_WEIGHTS = "constant weights, int8 or uint8, any zero point, per tensor or per output channel"
 _SCALAR = "a scalar constant makes it a function of one number"
 _PAIR = (
     f"two values, or one and a constant quantized as a whole, one of them of the output's shape; {_SCALAR}"
@@ -34,7 +34,11 @@ SUPPORT: tuple[OnnxRow, ...] = (
     OnnxRow("Clip", True, "constant bounds; of a float network 0 and 6"),
     OnnxRow("Concat", True),
     OnnxRow("Conv", True, f"{_BATCH}; {_WEIGHTS}; groups, dilations, any pads"),
-    OnnxRow("ConvTranspose", True, f"{_BATCH}; {_WEIGHTS}; one group, dilations 1"),
+    OnnxRow(
+        "ConvTranspose",
+        True,
+        f"{_BATCH}; {_WEIGHTS}, which fit int8 less their zero points; one group, dilations 1",
+    ),
     OnnxRow("DequantizeLinear", False, "one scale for a value; weights may have one for each channel"),
     OnnxRow("Div", True, f"by a constant; {_SCALAR}; {_CHANNELS}"),
     OnnxRow("Dropout", True, "outside of training"),

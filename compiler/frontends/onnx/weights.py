@@ -24,15 +24,33 @@ def add_weight(
     """
     if not reading.quantized:
         return reading.draft.parameter(name, order(constant.real().astype(np.float32)), None)
-    integers, scale = weight_integers(constant, channels[0])
+    integers, zero_points = weight_integers(constant, channels[0])
+    scale = weight_scale(constant, channels[0])
     axis = channels[1] if scale.ndim else None
     scales = tuple(float(one) for one in np.atleast_1d(scale))
-    grid = Quantization(scale=scales, zero_point=(0,) * len(scales), axis=axis)
+    grid = Quantization(scale=scales, zero_point=zero_points, axis=axis)
     return reading.draft.parameter(name, order(integers), grid)
 
 
-def weight_integers(constant: Constant, channel_axis: int) -> tuple[np.ndarray, np.ndarray]:
-    """int8 less their zero point, and the scale: () or (channels,). RejectedError where that cannot be."""
+def weight_integers(constant: Constant, channel_axis: int) -> tuple[np.ndarray, tuple[int, ...]]:
+    """int8, and a zero point for each scale: 0 wherever the weights less theirs fit int8. RejectedError as
+    weight_scale says.
+    """
+    weight_scale(constant, channel_axis)
+    constant = without_axis(constant)
+    steps, array = constant.steps, constant.array.astype(np.int64)
+    assert steps is not None
+    zero_point = steps.zero_point.astype(np.int64)
+    along = [-1 if axis == steps.axis else 1 for axis in range(array.ndim)]
+    centred = array - (zero_point.reshape(along) if steps.axis is not None else zero_point)
+    if centred.min(initial=0) >= -128 and centred.max(initial=0) <= 127:
+        return centred.astype(np.int8), (0,) * zero_point.size
+    less = UNSIGNED_OFFSET if constant.array.dtype == np.uint8 else 0
+    return (array - less).astype(np.int8), tuple((zero_point.ravel() - less).tolist())
+
+
+def weight_scale(constant: Constant, channel_axis: int) -> np.ndarray:
+    """() or (channels,), float32. RejectedError where the weights are not int8 or uint8, quantized so."""
     constant = without_axis(constant)
     steps = constant.steps
     if steps is None:
@@ -43,16 +61,7 @@ def weight_integers(constant: Constant, channel_axis: int) -> tuple[np.ndarray, 
         raise RejectedError(
             f"its weights have a scale for each index of axis {steps.axis}", "one for each output channel"
         )
-    along = [-1 if axis == steps.axis else 1 for axis in range(constant.array.ndim)]
-    zero_point = steps.zero_point.astype(np.int64)
-    zero_point = zero_point.reshape(along) if steps.axis is not None else zero_point
-    centred = constant.array.astype(np.int64) - zero_point
-    if centred.size and (centred.min() < -128 or centred.max() > 127):
-        raise RejectedError(
-            "its weights less their zero point do not fit int8",
-            "zero point 0 for int8, 128 for uint8 (onnxruntime: weight_type QInt8)",
-        )
-    return centred.astype(np.int8), steps.scale
+    return steps.scale
 
 
 def add_bias(

@@ -31,7 +31,6 @@ UNSUPPORTED = {
     "test_dynamicquantizelinear_min_adjusted": "found at run time",
     "test_dynamicquantizelinear_min_adjusted_expanded": "no such operator",
     "test_matmulinteger": "found at run time",
-    "test_qlinearconv": "do not fit int8",
     "test_quantizelinear_axis": "per channel",
     "test_quantizelinear_blocked_asymmetric": "blocks",
 }
@@ -114,5 +113,5 @@ def test_other_types_are_refused_in_words(name: str) -> None:
 def test_some_cases_of_each_operator_are_run() -> None:
     models = [_cases()[name].model for name in OURS if name not in UNSUPPORTED]
     run = {node.op_type for model in models for node in model.graph.node}
-    assert run >= {"QuantizeLinear", "DequantizeLinear", "QLinearMatMul"}
+    assert run >= {"QuantizeLinear", "DequantizeLinear", "QLinearConv", "QLinearMatMul"}
     assert set(UNSUPPORTED) <= set(OURS)

@@ -9,7 +9,7 @@ from onnx import TensorProto
 from compiler.errors import ModelError
 from compiler.frontends.onnx.read import import_onnx, read_onnx
 from compiler.frontends.unsupported import UnsupportedError
-from compiler.ir.ops import Activate, BatchMatMul, Dequantize, Lookup, Quantize
+from compiler.ir.ops import Activate, Dense, Dequantize, Lookup, Quantize
 from compiler.reference.float_interpreter import run_float
 from compiler.reference.integer_interpreter import run_int8
 from tests.compiler.frontends.onnx_networks import Net, imported, ort_outputs, our_input, quantized, wrapped
@@ -157,14 +157,16 @@ def test_uint8_weights_become_int8_where_they_fit(zero_point: int) -> None:
     np.testing.assert_array_equal(stored, weight.T.astype(int) - zero_point)
 
 
-def test_weights_far_from_their_zero_point_are_a_product_of_matrices() -> None:
+def test_weights_far_from_their_zero_point_keep_it() -> None:
     net = Net(5)
     x = _real(net, net.input("x", 1, 6))
     weight = net.rng.integers(0, 256, (6, 4)).astype(np.uint8)
     real = net.add("DequantizeLinear", net.constant(weight), *_step(net, 0.01, 3, np.uint8))
     data = net.model(_real(net, net.add("MatMul", x, real), 0.1)).SerializeToString()
     found, graph = imported(data)
-    assert any(isinstance(node.op, BatchMatMul) for node in graph.nodes)
+    (dense,) = (node for node in graph.nodes if isinstance(node.op, Dense))
+    quantization = graph.tensors[dense.inputs[1]].quantization
+    assert quantization is not None and quantization.zero_point == (3 - 128,)
     samples = net.rng.normal(size=(30, 6)).astype(np.float32)
     ours = run_int8(graph, our_input(found, graph, samples))[graph.outputs[0]]
     steps = np.rint(ort_outputs(data, samples) / np.float32(0.1)) + 3

@@ -1,0 +1,45 @@
+/* Two-dimensional convolution of int8 maps by weights whose zero point is not 0, as uint8 weights of ONNX have. */
+#ifndef PROTONAS_CONV2D_S8_OFFSET_H
+#define PROTONAS_CONV2D_S8_OFFSET_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+    const int8_t *weights;     /* [groups * group_output_channels][kernel_height][kernel_width][group_input_channels] */
+    const int32_t *bias;       /* [groups * group_output_channels], or NULL */
+    const int32_t *multiplier; /* [groups * group_output_channels]: accumulator to output, see protonas_requantize.h */
+    const int8_t *shift;       /* [groups * group_output_channels] */
+    const int8_t *weight_zero_points; /* [groups * group_output_channels] */
+    int32_t input_height;
+    int32_t input_width;
+    int32_t output_height;
+    int32_t output_width;
+    int32_t kernel_height;
+    int32_t kernel_width;
+    int32_t stride_height;
+    int32_t stride_width;
+    int32_t dilation_height;
+    int32_t dilation_width;
+    int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
+    int32_t pad_left;
+    int32_t groups;
+    int32_t group_input_channels; /* of each group; given so that the kernel need not divide */
+    int32_t group_output_channels;
+    int32_t input_zero_point;
+    int32_t output_zero_point;
+    int32_t activation_min; /* inclusive bounds of the output, within int8 */
+    int32_t activation_max;
+} protonas_conv2d_s8_offset_params;
+
+/* As protonas_conv2d_s8, but that every weight counts less the zero point of its output channel. */
+void protonas_conv2d_s8_offset(const protonas_conv2d_s8_offset_params *p, const int8_t *in, int8_t *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PROTONAS_CONV2D_S8_OFFSET_H */

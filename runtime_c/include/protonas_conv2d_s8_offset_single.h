@@ -1,0 +1,20 @@
+/* protonas_conv2d_s8_offset with the single rounding of ONNX: see protonas_requantize.h. */
+#ifndef PROTONAS_CONV2D_S8_OFFSET_SINGLE_H
+#define PROTONAS_CONV2D_S8_OFFSET_SINGLE_H
+
+#include "protonas_conv2d_s8_offset.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef protonas_conv2d_s8_offset_params protonas_conv2d_s8_offset_single_params;
+
+/* As protonas_conv2d_s8_offset, but that every rescaling rounds once. */
+void protonas_conv2d_s8_offset_single(const protonas_conv2d_s8_offset_single_params *p, const int8_t *in, int8_t *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* PROTONAS_CONV2D_S8_OFFSET_SINGLE_H */

@@ -1,0 +1,9 @@
+#include "protonas_depthwise_conv2d_s8_offset.h"
+
+#include "protonas_depthwise_conv2d_s8.h"
+
+/* The same source under another name, for weights with a zero point. */
+#define PROTONAS_WEIGHT_ZERO_POINT
+#define protonas_depthwise_conv2d_s8 protonas_depthwise_conv2d_s8_offset
+#define protonas_depthwise_conv2d_s8_params protonas_depthwise_conv2d_s8_offset_params
+#include "protonas_depthwise_conv2d_s8.c"
