@@ -19,6 +19,8 @@ from compiler.files import write_folder
 from compiler.frontends.unsupported import UnsupportedError
 from compiler.reference.checksums import call_checksums
 
+_REPORT = "_report.json"
+
 
 def run(arguments: argparse.Namespace, console: Console) -> None:
     """Writes OUT, whole or not at all; with --check only says what is supported.
@@ -62,11 +64,15 @@ def _write(
     vectors = _vectors(measured, arguments)
     report = _report(file, board, measured, seed=arguments.seed or 0)
     output = Path(arguments.output)
-    write_folder(output, board.backend.emit(_request(board, measured, vectors, report)))
+    files = board.backend.emit(_request(board, measured, vectors, report))
+    write_folder(output, files)
     show_cost(f"{file.name}, from {file.path.name}", board, measured, console)
     if arguments.layers:
         show_layers(measured, console)
     show_fallbacks(board, measured, console)
+    if f"{file.name}.h" not in files:
+        prefix = next(name for name in files if name.endswith(_REPORT)).removesuffix(_REPORT)
+        console.line(f"  {file.name!r} is taken in C, or by protonas: there it is called {prefix}")
     console.line(f"C in {output}: {len(vectors.inputs)} vectors test it (make -C {output} test)")
     console.result({**report, "output": str(output)})
 

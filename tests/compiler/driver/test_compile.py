@@ -226,6 +226,16 @@ def test_wrong_words(
     ]
 
 
+def test_a_name_that_c_has_taken_is_changed_and_that_is_said(tmp_path: Path, capsys: Capture) -> None:
+    model = save(tmp_path, dense())
+    assert call("compile", model, *BOARD, "-o", str(tmp_path / "out"), "--name", "while") == 0
+    said = re.search(
+        r"'while' is taken in C, or by protonas: there it is called (\w+)\n", capsys.readouterr().out
+    )
+    assert said is not None
+    assert (tmp_path / "out" / f"{said[1]}.h").is_file()
+
+
 def test_a_cut_or_changed_file_is_one_line(tmp_path: Path, capsys: Capture) -> None:
     content = dense()
     rng = np.random.default_rng(3)
