@@ -118,6 +118,37 @@ def wide_cases(rng: np.random.Generator) -> Graph:
     return draft.graph(tuple(outputs))
 
 
+def packed_cases(rng: np.random.Generator) -> Graph:
+    """int4 weights: dense layers with one scale, convolutions with windows over even and odd numbers."""
+    draft = Draft(rng)
+    outputs = []
+    for size, units in ((64, 12), (100, 10), (10, 100), (7, 3), (256, 4), (512, 1), (30, 33), (128, 8)):
+        source = draft.source((size,))
+        outputs.append(draft.layer(Dense(), source, weight=(units, size), filter_dtype="int4"))
+    for name in draft.weights:
+        draft.tensors[name] = replace(
+            draft.tensors[name], quantization=Quantization(scale=(0.005,), zero_point=(0,))
+        )
+    for size, channels, filters, stride in (
+        (4, 16, 16, 1), (5, 24, 32, 1), (6, 8, 16, 1), (8, 32, 12, 2), (9, 17, 24, 2), (3, 100, 6, 1),
+    ):  # fmt: skip
+        op = Conv2D(window=Window(kernel=(1, 1), strides=(stride, stride)))
+        source = draft.source((size, size, channels))
+        outputs.append(draft.layer(op, source, weight=(filters, 1, 1, channels), filter_dtype="int4"))
+    for size, channels, filters, kernel, stride in (
+        (6, 5, 7, 3, 1), (7, 9, 4, 3, 2), (5, 17, 12, 3, 1), (4, 3, 16, 5, 1), (6, 33, 5, 3, 1),
+        (9, 1, 6, 3, 2), (6, 8, 8, 3, 1), (8, 4, 12, 5, 2), (4, 16, 3, 2, 1), (5, 20, 10, 3, 1),
+        (3, 40, 9, 3, 1),
+        (10, 2, 5, 3, 1), (5, 11, 9, 1, 2), (8, 40, 10, 1, 2), (7, 3, 17, 1, 3), (10, 12, 5, 1, 2),
+        (6, 64, 8, 1, 3),
+    ):  # fmt: skip
+        window = Window(kernel=(1, 1), strides=(stride, stride)) if kernel == 1 else same(kernel, stride)
+        source = draft.source((size, size, channels))
+        weight = (filters, kernel, kernel, channels)
+        outputs.append(draft.layer(Conv2D(window=window), source, weight=weight, filter_dtype="int4"))
+    return draft.graph(tuple(outputs))
+
+
 CASES = (
     pointwise_cases,
     depthwise_cases,
@@ -126,4 +157,5 @@ CASES = (
     transposed_cases,
     extreme_cases,
     wide_cases,
+    packed_cases,
 )

@@ -7,6 +7,7 @@ from backends.cmsis_nn.call import LARGEST_SIDE
 from backends.cmsis_nn.convolution import lower_conv2d, lower_depthwise_conv2d
 from backends.cmsis_nn.dense import lower_dense
 from backends.cmsis_nn.elementwise import lower_add, lower_extreme, lower_mul, lower_softmax
+from backends.cmsis_nn.packed import lower_conv2d_s4, lower_dense_s4, lower_depthwise_conv2d_s4
 from backends.cmsis_nn.pooling import lower_average_pool, lower_max_pool
 from backends.cmsis_nn.transposed import lower_transpose_conv2d
 from backends.cmsis_nn.wide import lower_conv2d_s16, lower_dense_s16, lower_depthwise_conv2d_s16
@@ -38,6 +39,9 @@ OWN = (*_WEIGHTED, Add, AveragePool2D, MaxPool2D, Maximum, Minimum, Mul, Softmax
 
 WIDE = (Conv2D, DepthwiseConv2D, Dense, Add, AveragePool2D, MaxPool2D, Mul, Softmax)
 """Those that it may do on int16."""
+
+_WEIGHTS = (({"int8"}, "int8"), ({"int8"}, "int4"), ({"int16"}, "int8"))
+"""Types of values, and of their weights."""
 
 _POOLS = (MaxPool2D, AveragePool2D)
 _NEVER_ROUND = (*_POOLS, Maximum, Minimum, Softmax)
@@ -78,7 +82,7 @@ def _obstacle(source: Source, node: Node, rounding: Rounding) -> str:
         return f"its numbers are {' and '.join(sorted(dtypes))}"
     if "int16" in dtypes and rounding == "single" and not isinstance(node.op, _POOLS):
         return "on int16 the library's kernels are taken with double rounding only"
-    if isinstance(node.op, _WEIGHTED) and source.tensor(node.inputs[1]).dtype != "int8":
+    if isinstance(node.op, _WEIGHTED) and (dtypes, source.tensor(node.inputs[1]).dtype) not in _WEIGHTS:
         return f"its weights are {source.tensor(node.inputs[1]).dtype}"
     if isinstance(node.op, _WEIGHTED) and source.zero_point(node.inputs[1]):
         return "its weights have a zero point"
@@ -101,6 +105,8 @@ def _shifts_left(lowered: Lowered) -> bool:
 def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
     if isinstance(node.op, _WEIGHTED) and source.tensor(node.outputs[0]).dtype == "int16":
         return _own_wide(source, node, isa)
+    if isinstance(node.op, _WEIGHTED) and source.tensor(node.inputs[1]).dtype == "int4":
+        return _own_packed(source, node, isa)
     match node.op:
         case Conv2D() as op:
             return lower_conv2d(source, node, op, isa)
@@ -136,3 +142,15 @@ def _own_wide(source: Source, node: Node, isa: Isa) -> Lowered | str:
             return lower_dense_s16(source, node, op)
         case _:
             return "the library has no int16 kernel for this operator"
+
+
+def _own_packed(source: Source, node: Node, isa: Isa) -> Lowered | str:
+    match node.op:
+        case Conv2D() as op:
+            return lower_conv2d_s4(source, node, op, isa)
+        case DepthwiseConv2D() as op:
+            return lower_depthwise_conv2d_s4(source, node, op, isa)
+        case Dense() as op:
+            return lower_dense_s4(source, node, op, isa)
+        case _:
+            return "the library has no kernel with int4 weights for this operator"

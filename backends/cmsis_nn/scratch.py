@@ -75,6 +75,16 @@ def depthwise_bytes_s16(isa: Isa, taps: int, channels: int) -> int:
     return _PIXELS * column + 8 if isa == "mve" else column
 
 
+def conv_bytes_s4(isa: Isa, taps: int) -> int:
+    """arm_convolve_s4 and arm_convolve_even_s4."""
+    return _PIXELS * up(taps, 16) if isa == "mve" else 2 * taps * _BYTES_S16
+
+
+def depthwise_bytes_s4(taps: int, channels: int) -> int:
+    """arm_depthwise_conv_s4_opt off MVE, without DSP as with it."""
+    return channels * taps * _BYTES_S16
+
+
 def transpose_conv_bytes(window: Window, input_width: int, filters: int) -> int:
     """arm_transpose_conv_s8, the same for all: rows of int32 sums, as many as the kernel has. The library
     compares the kernel's width with the vertical stride."""

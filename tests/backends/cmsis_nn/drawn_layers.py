@@ -46,11 +46,13 @@ def layer(
     axis: int = 0,
     seed: int = 0,
     dtype: Dtype = "int8",
+    filter_dtype: Dtype = "int8",
 ) -> Graph:
     """A graph of one layer with random weights."""
     draft = Draft(np.random.default_rng(seed))
     sources = [draft.source(shape, dtype) for shape in shapes]
-    return draft.graph((draft.layer(op, *sources, weight=weight, axis=axis, dtype=dtype),))
+    value = draft.layer(op, *sources, weight=weight, axis=axis, dtype=dtype, filter_dtype=filter_dtype)
+    return draft.graph((value,))
 
 
 def per_tensor(graph: Graph) -> Graph:
@@ -156,3 +158,25 @@ def wide_layers(draw: st.DrawFn) -> Graph:
         return layer(draw(st.sampled_from([Add(), Mul()])), shape, shape, seed=seed, dtype="int16")
     pools = {"max": MaxPool2D(window=window), "average": AveragePool2D(window=window)}
     return layer(pools.get(kind, Softmax()), shape, seed=seed, dtype="int16")
+
+
+@st.composite
+def packed_layers(draw: st.DrawFn) -> Graph:
+    """One layer on int8 with int4 weights that the library may do."""
+    height, width, channels = draw(st.integers(1, 8)), draw(st.integers(1, 9)), draw(st.integers(1, 40))
+    filters, seed = draw(st.integers(1, 12)), draw(st.integers(0, 1000))
+    shape = (height, width, channels)
+    kind = draw(st.sampled_from(["conv", "pointwise", "depthwise", "dense"]))
+    if kind == "dense":
+        inputs = channels * draw(st.integers(1, 6))
+        weight: tuple[int, ...] = (filters, inputs)
+        return per_tensor(layer(Dense(), (inputs,), weight=weight, seed=seed, filter_dtype="int4"))
+    window = draw(windows(height, width, dilated=kind == "conv"))
+    if kind == "depthwise":
+        weight = (1, *window.kernel, channels)
+        op = DepthwiseConv2D(window=window)
+        return layer(op, shape, weight=weight, axis=3, seed=seed, filter_dtype="int4")
+    if kind == "pointwise":
+        window = Window(kernel=(1, 1), strides=window.strides)
+    weight = (filters, *window.kernel, channels)
+    return layer(Conv2D(window=window), shape, weight=weight, seed=seed, filter_dtype="int4")

@@ -1,0 +1,106 @@
+"""Layers on int8 with int4 weights, two to a byte, as calls of the library's."""
+
+from dataclasses import replace
+from math import prod
+
+import numpy as np
+
+from backends.cmsis_nn.call import (
+    Tables,
+    bias,
+    bounds,
+    call_of,
+    dims,
+    map_dims,
+    offsets,
+    rescaling,
+    window_tiles,
+)
+from backends.cmsis_nn.scratch import READ_BEHIND, conv_bytes_s4, depthwise_bytes_s4
+from backends.portable.source import Lowered, Source, make_constant
+from compiler.ir.graph import Node
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
+from compiler.ir.program import Constant
+from compiler.target import Isa
+
+
+def lower_conv2d_s4(source: Source, node: Node, op: Conv2D, isa: Isa) -> Lowered | str:
+    """OHWI weights as they are; a reason where the library cannot do it. arm_convolve_1_x_n_s4 is never
+    taken: off MVE it is arm_convolve_s4, on MVE it is wrong as its int8 sibling is."""
+    filters, *inner = source.tensor(node.inputs[1]).shape
+    if op.groups != 1:
+        return "the library's convolution with int4 weights has no groups"
+    window, taps = op.window, prod(inner)
+    pointwise = window.kernel == window.dilations == (1, 1) and window.pads[:2] == (0, 0)
+    kernel = "conv2d_even" if isa == "mve" and taps % 2 == 0 else "conv2d"
+    if pointwise:
+        kernel = "conv2d_1x1" if window.strides == (1, 1) else "conv2d_1x1_strided"
+    scratch_bytes = 0 if pointwise else conv_bytes_s4(isa, taps)
+    tables: Tables = (_weights(source, node, isa), *bias(source, node), *rescaling(source, node, filters))
+    fields = (
+        *offsets(source, node, "conv"),
+        *window_tiles("conv", window, dilated=True),
+        *bounds(source, op.activation, node.outputs[0], "conv.activation"),
+        *map_dims(source, node, (filters, *inner)),
+        ("scratch_bytes", scratch_bytes),
+    )
+    name = f"protonas_cmsis_{kernel}_s4"
+    return call_of(source, node, name, fields, tables=tables, scratch_bytes=scratch_bytes)
+
+
+def lower_depthwise_conv2d_s4(source: Source, node: Node, op: DepthwiseConv2D, isa: Isa) -> Lowered | str:
+    """(1, H, W, C) weights as they are. On MVE, on an emulated M55, the kernel's numbers are wrong in every
+    shape."""
+    channels = source.tensor(node.outputs[0]).shape[-1]
+    if op.multiplier != 1 or op.window.dilations != (1, 1):
+        return (
+            "with int4 weights the library's depthwise convolution is taken without multiplier and dilation"
+        )
+    if isa == "mve":
+        return "the library's depthwise convolution with int4 weights is not exact on MVE"
+    tables: Tables = (*bias(source, node), *rescaling(source, node, channels))
+    scratch_bytes = depthwise_bytes_s4(prod(op.window.kernel), channels)
+    fields = (
+        *offsets(source, node, "conv"),
+        ("conv.ch_mult", op.multiplier),
+        *window_tiles("conv", op.window, dilated=True),
+        *bounds(source, op.activation, node.outputs[0], "conv.activation"),
+        *map_dims(source, node, (1, *op.window.kernel, channels)),
+        ("scratch_bytes", scratch_bytes),
+    )
+    name = "protonas_cmsis_depthwise_conv2d_s4"
+    tables = (_weights(source, node, isa), *tables)
+    return call_of(source, node, name, fields, tables=tables, scratch_bytes=scratch_bytes)
+
+
+def lower_dense_s4(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered | str:
+    """(units, inputs) weights as they are."""
+    units, inputs = source.tensor(node.inputs[1]).shape
+    if source.tensor(node.inputs[0]).shape != (inputs,):
+        return "its input is no vector"
+    quantization = source.quantization(node.inputs[1])
+    if quantization is not None and quantization.axis is not None:
+        return "the library's dense layer with int4 weights has one scale for all of them"
+    fields = (
+        *offsets(source, node, "dense"),
+        ("dense.filter_offset", 0),
+        *bounds(source, op.activation, node.outputs[0], "dense.activation"),
+        *dims("input", 1, (1, 1, inputs)),
+        *dims("filter", inputs, (1, 1, units)),
+        *dims("output", 1, (1, 1, units)),
+    )
+    scale = rescaling(source, node, units)
+    first = {f"rescaling.{field}": 0 if table.data is None else int(table.data[0]) for field, table in scale}
+    tables: Tables = (_weights(source, node, isa), *bias(source, node))
+    return call_of(source, node, "protonas_cmsis_dense_s4", (*fields, *first.items()), tables=tables)
+
+
+def _weights(source: Source, node: Node, isa: Isa) -> tuple[str, Constant]:
+    """With READ_BEHIND bytes behind them on MVE."""
+    weights = source.parameter(node.inputs[1], "weights")
+    if isa != "mve":
+        return "weights", weights
+    data = None if weights.data is None else np.pad(weights.data.reshape(-1), (0, READ_BEHIND))
+    shape = (2 * (weights.bytes + READ_BEHIND),)
+    longer = make_constant(f"{weights.name}_padded", weights.dtype, shape, data)
+    return "weights", replace(longer, alignment=weights.alignment)

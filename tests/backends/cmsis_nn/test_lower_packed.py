@@ -1,0 +1,89 @@
+"""Which layers with int4 weights the library does, with what scratch and tables, and which stay portable."""
+
+from dataclasses import replace
+
+import pytest
+
+from backends.cmsis_nn.backend import CMSIS_NN_SINGLE_ROUNDING
+from benchmarks.draft import same
+from compiler.ir.graph import Graph
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Window
+from tests.backends.cmsis_nn.drawn_layers import layer, per_tensor
+from tests.backends.cmsis_nn.lowered import ISAS, lowered, only_call, scratch_bytes
+
+CONV = layer(Conv2D(window=same(3)), (6, 6, 5), weight=(7, 3, 3, 5), filter_dtype="int4")
+EVEN = layer(Conv2D(window=same(3)), (6, 6, 4), weight=(7, 3, 3, 4), filter_dtype="int4")
+POINTWISE = layer(Conv2D(window=same(1)), (6, 6, 5), weight=(7, 1, 1, 5), filter_dtype="int4")
+STRIDED = layer(
+    Conv2D(window=Window(kernel=(1, 1), strides=(2, 2))), (6, 6, 5), weight=(7, 1, 1, 5), filter_dtype="int4"
+)
+DENSE = per_tensor(layer(Dense(), (31,), weight=(9, 31), filter_dtype="int4"))
+DEPTHWISE = layer(
+    DepthwiseConv2D(window=same(3)), (6, 6, 6), weight=(1, 3, 3, 6), axis=3, filter_dtype="int4"
+)
+
+
+@pytest.mark.parametrize(
+    ("graph", "dsp", "mve", "scratch"),
+    [
+        (CONV, "conv2d_s4", "conv2d_s4", [4 * 45, 4 * 45, 4 * 48]),
+        (EVEN, "conv2d_s4", "conv2d_even_s4", [4 * 36, 4 * 36, 4 * 48]),
+        (POINTWISE, "conv2d_1x1_s4", "conv2d_1x1_s4", [0, 0, 0]),
+        (STRIDED, "conv2d_1x1_strided_s4", "conv2d_1x1_strided_s4", [0, 0, 0]),
+        (DENSE, "dense_s4", "dense_s4", [0, 0, 0]),
+    ],
+)
+def test_int4_weights_have_kernels_and_scratch_of_their_own(
+    graph: Graph, dsp: str, mve: str, scratch: list[int]
+) -> None:
+    assert only_call(graph, "dsp").kernel == f"protonas_cmsis_{dsp}"
+    assert only_call(graph, "mve").kernel == f"protonas_cmsis_{mve}"
+    assert [scratch_bytes(graph, isa) for isa in ISAS] == scratch
+
+
+def test_depthwise_int4_is_the_librarys_off_mve_alone() -> None:
+    assert only_call(DEPTHWISE, "dsp").kernel == "protonas_cmsis_depthwise_conv2d_s4"
+    assert [scratch_bytes(DEPTHWISE, isa) for isa in ISAS] == [2 * 6 * 9, 2 * 6 * 9, 0]
+    call = only_call(DEPTHWISE, "mve")
+    assert call.kernel == "protonas_depthwise_conv2d_s4"
+    assert "not exact on MVE" in call.fallback
+
+
+def test_int4_tables_of_mve_have_bytes_behind_them() -> None:
+    (short,), (long,) = (
+        [table for table in lowered(DENSE, isa).constants if "weights" in table.name]
+        for isa in ("dsp", "mve")
+    )
+    assert short.data is not None and long.data is not None
+    assert short.bytes == -(-9 * 31 // 2)
+    assert long.bytes == short.bytes + 16
+    assert long.data.tolist() == [*short.data.reshape(-1).tolist(), *[0] * 16]
+
+
+@pytest.mark.parametrize(
+    ("graph", "reason"),
+    [
+        (layer(Dense(), (30,), weight=(9, 30), filter_dtype="int4"), "one scale"),
+        (
+            layer(Conv2D(window=same(3), groups=2), (6, 6, 4), weight=(2, 3, 3, 2), filter_dtype="int4"),
+            "no groups",
+        ),
+        (
+            layer(
+                DepthwiseConv2D(window=same(3), multiplier=2),
+                (6, 6, 4), weight=(1, 3, 3, 8), axis=3, filter_dtype="int4",
+            ),
+            "without multiplier",
+        ),
+    ],
+)  # fmt: skip
+def test_int4_weights_that_the_library_lacks_a_kernel_for_are_portable(graph: Graph, reason: str) -> None:
+    for isa in ISAS:
+        call = only_call(graph, isa)
+        assert "cmsis" not in call.kernel
+        assert reason in call.fallback
+
+
+def test_int4_weights_of_a_double_rounding_model_keep_away_from_the_single_rounding_library() -> None:
+    call = only_call(replace(CONV, rounding="double"), "dsp", CMSIS_NN_SINGLE_ROUNDING)
+    assert call.kernel == "protonas_conv2d_s4"
