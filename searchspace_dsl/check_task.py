@@ -45,12 +45,7 @@ def check_task(task: TaskDecl, findings: Findings) -> Task | None:
     if task.kind.name not in TASKS:
         hint = nearest(task.kind.name, TASKS)
         findings.add("NAS031", f"unknown task `{task.kind.name}`", task.kind.span, hint)
-    by_kind: dict[type, list[TaskField]] = {}
-    for field in task.fields:
-        by_kind.setdefault(type(field), []).append(field)
-    for fields in by_kind.values():
-        for again in fields[1:]:
-            findings.add("NAS030", "given twice in one task", again.span)
+    by_kind = _fields_by_kind(task, findings)
     reconstructs = task.kind.name == "reconstruction"
     inputs, classes = by_kind.get(InputField, []), by_kind.get(ClassesField, [])
     if reconstructs and classes:
@@ -80,6 +75,16 @@ def check_task(task: TaskDecl, findings: Findings) -> Task | None:
         resize=next(iter(resizes), None),
         span=task.span,
     )
+
+
+def _fields_by_kind(task: TaskDecl, findings: Findings) -> dict[type, list[TaskField]]:
+    by_kind: dict[type, list[TaskField]] = {}
+    for field in task.fields:
+        by_kind.setdefault(type(field), []).append(field)
+    for fields in by_kind.values():
+        for again in fields[1:]:
+            findings.add("NAS030", "given twice in one task", again.span)
+    return by_kind
 
 
 _EXAMPLES = {"input": "for example `input [32, 32, 3] uint8`", "classes": "for example `classes 10`"}

@@ -224,20 +224,20 @@ class ValueUnroller(UnrollState):
             return None
         if isinstance(index, Constant):
             return self._fixed_item(base, int(low))
+        return self._chosen_item(base, index, expression.index.span)
+
+    def _chosen_item(self, base: Bound, index: Value, span: Span) -> Bound:
         if isinstance(base, Items):
-            parts = (*base.items, index)
             return Item(
                 type=base.items[0].type,
                 items=base.items,
                 index=index,
-                steps=steps_over(parts),
+                steps=steps_over((*base.items, index)),
                 measured=measured_in(base.items),
             )
         if isinstance(base, Several):
             return Options(selector=index, options=base.items)
-        self.findings.add(
-            "NAS020", "a list that is itself decided takes a fixed index", expression.index.span
-        )
+        self.findings.add("NAS020", "a list that is itself decided takes a fixed index", span)
         return None
 
     def _fixed_item(self, base: Bound, index: int) -> Bound:

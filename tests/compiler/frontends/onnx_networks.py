@@ -101,61 +101,75 @@ def wrapped(model: onnx.ModelProto, samples: np.ndarray, *, unsigned: bool = Fal
     """The model with QuantizeLinear and DequantizeLinear after every node and before every constant operand,
     as exporters other than onnxruntime's write them: weights int8 per channel, biases float.
     """
-    ranges = _ranges(model, samples)
-    nodes, constants = [], list(model.graph.initializer)
-    arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in constants}
-    real: dict[str, str] = {}
+    ranges, wrapping = _ranges(model, samples), _Wrapping(model, unsigned)
+    for port in model.graph.input:
+        wrapping.real[port.name] = wrapping.pair(port.name, *ranges[port.name])
+    for node in model.graph.node:
+        wrapping.add(node)
+        for name in node.output:
+            wrapping.real[name] = wrapping.pair(name, *ranges[name])
+    outputs = [
+        helper.make_tensor_value_info(wrapping.real[value.name], TensorProto.FLOAT, None)
+        for value in model.graph.output
+    ]
+    inputs = list(model.graph.input)
+    graph = helper.make_graph(wrapping.nodes, "net", inputs, outputs, wrapping.constants)
+    made: onnx.ModelProto = helper.make_model(graph, opset_imports=model.opset_import, ir_version=9)
+    return made.SerializeToString()
 
-    def constant(name: str, array: np.ndarray) -> str:
-        constants.append(numpy_helper.from_array(array, name))
+
+class _Wrapping:
+    """The nodes and constants of `wrapped` so far; `real`: a value's name after its pair."""
+
+    def __init__(self, model: onnx.ModelProto, unsigned: bool) -> None:
+        self.unsigned = unsigned
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants = list(model.graph.initializer)
+        self.arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in self.constants}
+        self.real: dict[str, str] = {}
+
+    def constant(self, name: str, array: np.ndarray) -> str:
+        self.constants.append(numpy_helper.from_array(array, name))
         return name
 
-    def pair(value: str, low: float, high: float) -> str:
+    def pair(self, value: str, low: float, high: float) -> str:
         """Q and DQ of a value."""
         scale = np.float32((max(high, 0.0) - min(low, 0.0)) / 255 or 1.0)
-        zero = np.array(np.clip(np.rint(-min(low, 0.0) / scale), 0, 255) - (0 if unsigned else 128))
+        zero = np.array(np.clip(np.rint(-min(low, 0.0) / scale), 0, 255) - (0 if self.unsigned else 128))
         step = [
-            constant(f"{value}/s", scale),
-            constant(f"{value}/z", zero.astype(np.uint8 if unsigned else np.int8)),
+            self.constant(f"{value}/s", scale),
+            self.constant(f"{value}/z", zero.astype(np.uint8 if self.unsigned else np.int8)),
         ]
-        nodes.append(helper.make_node("QuantizeLinear", [value, *step], [f"{value}/q"]))
-        nodes.append(helper.make_node("DequantizeLinear", [f"{value}/q", *step], [f"{value}/d"]))
+        self.nodes.append(helper.make_node("QuantizeLinear", [value, *step], [f"{value}/q"]))
+        self.nodes.append(helper.make_node("DequantizeLinear", [f"{value}/q", *step], [f"{value}/d"]))
         return f"{value}/d"
 
-    def weight(name: str, axis: int) -> str:
-        array = arrays[name]
+    def weight(self, name: str, axis: int) -> str:
+        """DQ of int8 weights, a scale for each index of the axis."""
+        array = self.arrays[name]
         scale = np.abs(array).max(tuple(a for a in range(array.ndim) if a != axis)).astype(np.float32) / 127
         along = [-1 if a == axis else 1 for a in range(array.ndim)]
         integers = np.clip(np.rint(array / scale.reshape(along)), -127, 127).astype(np.int8)
-        step = [constant(f"{name}/s", scale), constant(f"{name}/z", np.zeros(len(scale), np.int8))]
-        inputs = [constant(f"{name}/q", integers), *step]
-        nodes.append(helper.make_node("DequantizeLinear", inputs, [f"{name}/d"], axis=axis))
+        step = [self.constant(f"{name}/s", scale), self.constant(f"{name}/z", np.zeros(len(scale), np.int8))]
+        inputs = [self.constant(f"{name}/q", integers), *step]
+        self.nodes.append(helper.make_node("DequantizeLinear", inputs, [f"{name}/d"], axis=axis))
         return f"{name}/d"
 
-    for port in model.graph.input:
-        real[port.name] = pair(port.name, *ranges[port.name])
-    for node in model.graph.node:
-        inputs = [real.get(name, name) for name in node.input]
-        if node.op_type in _CHANNEL_AXES and node.input[1] in arrays:
-            inputs[1] = weight(node.input[1], _CHANNEL_AXES[node.op_type])
+    def add(self, node: onnx.NodeProto) -> None:
+        """A node on the values after their pairs, its constants quantized."""
+        inputs = [self.real.get(name, name) for name in node.input]
+        if node.op_type in _CHANNEL_AXES and node.input[1] in self.arrays:
+            inputs[1] = self.weight(node.input[1], _CHANNEL_AXES[node.op_type])
         elif node.op_type in ("Add", "Sub", "Mul", "PRelu"):
             for index, name in enumerate(node.input):
-                if name in arrays and arrays[name].size > 1:
-                    inputs[index] = pair(name, float(arrays[name].min()), float(arrays[name].max()))
+                if name in self.arrays and self.arrays[name].size > 1:
+                    low, high = float(self.arrays[name].min()), float(self.arrays[name].max())
+                    inputs[index] = self.pair(name, low, high)
         copy = onnx.NodeProto()
         copy.CopyFrom(node)
         del copy.input[:]
         copy.input.extend(inputs)
-        nodes.append(copy)
-        for name in node.output:
-            real[name] = pair(name, *ranges[name])
-    outputs = [
-        helper.make_tensor_value_info(real[value.name], TensorProto.FLOAT, None)
-        for value in model.graph.output
-    ]
-    graph = helper.make_graph(nodes, "net", list(model.graph.input), outputs, constants)
-    made: onnx.ModelProto = helper.make_model(graph, opset_imports=model.opset_import, ir_version=9)
-    return made.SerializeToString()
+        self.nodes.append(copy)
 
 
 _CHANNEL_AXES = {"Conv": 0, "ConvTranspose": 1, "MatMul": 1, "Gemm": 1}
