@@ -103,11 +103,22 @@ class GraphDraft:
         return self._tensors[tensor].quantization
 
     def set_grid(self, tensor: str, grid: Quantization) -> None:
-        """Gives a tensor, and what it was moved from, a quantization; those that have one keep it."""
-        if self._tensors[tensor].quantization is None:
-            self._tensors[tensor] = replace(self._tensors[tensor], quantization=grid)
-            for source in self._moved_from.get(tensor, ()):
-                self.set_grid(source, grid)
+        """Gives a tensor, and all it was moved from, a quantization; none of them where one has another."""
+        same = self._moved_together(tensor)
+        if all(self._tensors[name].quantization in (None, grid) for name in same):
+            for name in same:
+                self._tensors[name] = replace(self._tensors[name], quantization=grid)
+
+    def _moved_together(self, tensor: str) -> tuple[str, ...]:
+        """A tensor and all it was moved from, directly or not."""
+        found = {tensor: None}
+        waiting = [tensor]
+        while waiting:
+            for source in self._moved_from.get(waiting.pop(), ()):
+                if source not in found:
+                    found[source] = None
+                    waiting.append(source)
+        return tuple(found)
 
     def finish(
         self, outputs: dict[str, str], rounding: Rounding, name: str, unknown: Quantization | None

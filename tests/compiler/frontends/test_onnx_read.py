@@ -226,3 +226,15 @@ def test_a_batch_norm_of_equal_numbers_on_a_flattened_map() -> None:
     numbers = [net.constant(np.full(75, value, np.float32)) for value in (2, 1, 0.5, 4)]
     y = net.add("BatchNormalization", y, *numbers)
     assert "a float Transpose" in str(_refused(net, y))
+
+
+def test_part_of_an_input_quantized_otherwise_than_the_whole_is_refused() -> None:
+    net = Net(9)
+    x = net.input("x", 1, 4, 6, 6)
+    numbers = [net.constant(np.array([one], np.int64)) for one in (1, 3, 1)]
+    part = net.add("Slice", x, *numbers)
+    whole = net.add("MaxPool", _real(net, x, 0.1), kernel_shape=[2, 2])
+    pooled = net.add("MaxPool", _real(net, part, 0.05), kernel_shape=[2, 2])
+    joined = net.add("Concat", whole, pooled, axis=1)
+    with pytest.raises(UnsupportedError, match="quantized otherwise elsewhere"):
+        imported(net.model(_real(net, joined, 0.1)).SerializeToString())
