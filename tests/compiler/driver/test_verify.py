@@ -118,6 +118,15 @@ def test_a_model_larger_than_the_emulated_board_is_left_out(tmp_path: Path) -> N
     assert "no self-test could be run: larger than the board that is emulated: region `RAM'" in done.stderr
 
 
+@needs_cc
+def test_a_folder_for_cores_of_another_kind_is_left_out(folder: Path) -> None:
+    header = next((folder / "protonas").glob("*_version.h"))
+    told = '#error "generated for cores with MVE instructions, compiled for others: generate for this core"'
+    header.write_text(f"{told}\n{header.read_text()}")
+    done = protonas("verify", folder, expect=1)
+    assert "no self-test could be run: generated for cores with MVE instructions" in done.stderr
+
+
 @needs_qemu
 def test_a_board_whose_core_is_not_emulated_is_verified_all_the_same(spec: Path, tmp_path: Path) -> None:
     words = ("--untrained", "--target", "raspberry_pi_pico", "--json")
