@@ -5,7 +5,7 @@ Four elements are read, then the same four written: outputs may lie over inputs 
 
 from dataclasses import replace
 
-from backends.cmsis_nn.call import dims, suffix
+from backends.cmsis_nn.call import dims
 from backends.cmsis_nn.kernel_files import sources_of
 from backends.portable.pairs import lower_add as portable_add
 from backends.portable.pairs import lower_extreme as portable_extreme
@@ -62,7 +62,7 @@ def lower_extreme(source: Source, node: Node, op: Maximum | Minimum) -> Lowered 
 
 def lower_softmax(source: Source, node: Node, op: Softmax) -> Lowered:
     """Over the last axis."""
-    return _adapted(portable_softmax(source, node, op), f"softmax_{suffix(source, node)}")
+    return _adapted(portable_softmax(source, node, op), "softmax_s8")
 
 
 def _same_shape(source: Source, node: Node) -> bool:

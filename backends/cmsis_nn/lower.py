@@ -37,8 +37,8 @@ _WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
 OWN = (*_WEIGHTED, Add, AveragePool2D, MaxPool2D, Maximum, Minimum, Mul, Softmax)
 """Operators that the library may do."""
 
-WIDE = (Conv2D, DepthwiseConv2D, Dense, Add, AveragePool2D, MaxPool2D, Mul, Softmax)
-"""Those that it may do on int16."""
+WIDE = (Conv2D, DepthwiseConv2D, Dense, Add, AveragePool2D, MaxPool2D, Mul)
+"""Those that it may do on int16. Its softmax is not clamped: an only element's 1 wraps around."""
 
 _WEIGHTS = (({"int8"}, "int8"), ({"int8"}, "int4"), ({"int16"}, "int8"))
 """Types of values, and of their weights."""

@@ -294,7 +294,6 @@ _WORK: dict[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_minimum_s8": _extreme,
     "protonas_cmsis_mul_s16": _elementwise_s16,
     "protonas_cmsis_mul_s8": _elementwise,
-    "protonas_cmsis_softmax_s16": _softmax,
     "protonas_cmsis_softmax_s8": _softmax,
     "protonas_cmsis_transpose_conv2d_s8": _transpose_conv2d,
     "protonas_cmsis_transpose_conv2d_upscaled_s8": _transpose_conv2d_upscaled,
