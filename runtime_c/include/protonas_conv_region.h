@@ -70,7 +70,7 @@ static PROTONAS_NOINLINE int32_t protonas_region_total(const protonas_conv_regio
     for (int32_t row = 0; row < region->rows; ++row) {
         for (int32_t run = 0; run < region->runs; ++run) {
             const int32_t at = row * region->input_row_step + run * region->input_run_step;
-            sum += protonas_sum_s8(region->input + at, region->run_bytes, region->zero_point);
+            sum += protonas_centred_sum(region->input + at, region->run_bytes, region->zero_point);
         }
     }
     return sum;

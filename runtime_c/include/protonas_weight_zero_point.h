@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* The sum over k < count of x[k] - zero_point. */
-static inline int32_t protonas_sum_s8(const int8_t *x, int32_t count, int32_t zero_point)
+static inline int32_t protonas_centred_sum(const int8_t *x, int32_t count, int32_t zero_point)
 {
     const int8_t *const end = x + count;
     int32_t sum = 0;

@@ -3,7 +3,11 @@
 #include "protonas_conv_region.h"
 #include "protonas_taps.h"
 
-void protonas_conv2d_s8(const protonas_conv2d_s8_params *p, const int8_t *in, int8_t *out)
+#ifndef PROTONAS_PARAMS
+#define PROTONAS_PARAMS protonas_conv2d_s8_params /* variants of this source bring their own */
+#endif
+
+void protonas_conv2d_s8(const PROTONAS_PARAMS *p, const int8_t *in, int8_t *out)
 {
     const int32_t input_channels = p->groups * p->group_input_channels;
     const int32_t output_channels = p->groups * p->group_output_channels;

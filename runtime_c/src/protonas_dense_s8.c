@@ -6,13 +6,17 @@
 #include "protonas_weight_zero_point.h"
 #endif
 
-void protonas_dense_s8(const protonas_dense_s8_params *p, const int8_t *in, int8_t *out)
+#ifndef PROTONAS_PARAMS
+#define PROTONAS_PARAMS protonas_dense_s8_params /* variants of this source bring their own */
+#endif
+
+void protonas_dense_s8(const PROTONAS_PARAMS *p, const int8_t *in, int8_t *out)
 {
     const int32_t inputs = p->input_size;
     const protonas_output_stage stage = PROTONAS_OUTPUT_STAGE(p);
     const int8_t *weights = p->weights;
 #ifdef PROTONAS_WEIGHT_ZERO_POINT
-    const int32_t total = protonas_sum_s8(in, inputs, p->input_zero_point);
+    const int32_t total = protonas_centred_sum(in, inputs, p->input_zero_point);
 #endif
     int32_t output = 0;
     while (output < p->output_size) {

@@ -4,6 +4,10 @@
 #include "protonas_output_stage.h"
 #include "protonas_taps.h"
 
+#ifndef PROTONAS_PARAMS
+#define PROTONAS_PARAMS protonas_depthwise_conv2d_s8_params /* variants of this source bring their own */
+#endif
+
 /* Channels computed at a time where each input channel makes one output channel. */
 #define LANES 4
 
@@ -107,7 +111,7 @@ static void convolve_pixel(const protonas_output_stage *stage, const depthwise_r
     }
 }
 
-void protonas_depthwise_conv2d_s8(const protonas_depthwise_conv2d_s8_params *p, const int8_t *in, int8_t *out)
+void protonas_depthwise_conv2d_s8(const PROTONAS_PARAMS *p, const int8_t *in, int8_t *out)
 {
     const int32_t outputs = p->channels * p->channel_multiplier;
     const protonas_output_stage stage = PROTONAS_OUTPUT_STAGE(p);
