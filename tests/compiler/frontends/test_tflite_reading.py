@@ -292,3 +292,15 @@ def test_values_are_computed_once() -> None:
     model.output(y)
     with pytest.raises(ModelError, match=r"relu6_1 computes 't1', which is there"):
         read(model)
+
+
+def test_a_clamp_whose_bound_overflows_is_refused_as_tflm_does() -> None:
+    model = Chain()
+    fine = Quantization(scale=(2.0**-20,), zero_point=(0,))
+    finest = Quantization(scale=(4.656612873077393e-10,), zero_point=(0,))
+    inputs = [model.input((1, 1), "INT16", fine) for _ in range(2)]
+    output = model.tensor((1, 1), "INT16", finest)
+    model.operator("MUL", inputs, [output], fused_activation_function="RELU_N1_TO_1")
+    model.output(output)
+    with pytest.raises(UnsupportedError, match="activation's bound 1 is no 32-bit number"):
+        read_tflite(model.build(), "fine")
