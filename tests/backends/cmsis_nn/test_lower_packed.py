@@ -8,6 +8,7 @@ from backends.cmsis_nn.backend import CMSIS_NN_SINGLE_ROUNDING
 from benchmarks.draft import same
 from compiler.ir.graph import Graph
 from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Window
+from compiler.ir.program import Program
 from tests.backends.cmsis_nn.drawn_layers import layer, per_tensor
 from tests.backends.cmsis_nn.lowered import ISAS, lowered, only_call, scratch_bytes
 
@@ -87,3 +88,9 @@ def test_int4_weights_that_the_library_lacks_a_kernel_for_are_portable(graph: Gr
 def test_int4_weights_of_a_double_rounding_model_keep_away_from_the_single_rounding_library() -> None:
     call = only_call(replace(CONV, rounding="double"), "dsp", CMSIS_NN_SINGLE_ROUNDING)
     assert call.kernel == "protonas_conv2d_s4"
+
+
+def test_int4_convolutions_that_round_once_are_never_the_librarys_on_mve() -> None:
+    for graph in (CONV, EVEN, POINTWISE):
+        found = CMSIS_NN_SINGLE_ROUNDING.lower(replace(graph, rounding="single"), "mve")
+        assert not isinstance(found, Program) or "cmsis" not in found.calls[0].kernel
