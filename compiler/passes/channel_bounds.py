@@ -4,10 +4,11 @@ vary. Interval analysis, channel by channel, on the integers that the kernels co
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, repeat
 
 import numpy as np
 
+from compiler.ir.curve import curve_table
 from compiler.ir.fixed_point import activation_bounds, product_multipliers
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import (
@@ -37,16 +38,15 @@ from compiler.ir.ops import (
     Transpose,
     Unary,
 )
-from compiler.passes.weighted import centred_weight
+from compiler.passes.run_node import run_node
+from compiler.passes.weighted import centred_weight, quantization_of
 from compiler.reference.fixed_point import rescale, to_int8
-from compiler.reference.integer_call import integer_call
-from compiler.reference.integer_interpreter import KERNELS
 
 LOW, HIGH = -128, 127
 
 EXTREME_AT_ENDS = (
     Activate, Add, AveragePool2D, Concat, GlobalAveragePool, Maximum, MaxPool2D, Mean, Minimum, Mul, Pad,
-    ReduceMax, Requantize, ResizeBilinear, ResizeNearest, Slice, Sub, Take, Transpose,
+    ReduceMax, Requantize, Reshape, ResizeBilinear, ResizeNearest, Slice, Sub, Take, Transpose,
 )  # fmt: skip
 """Operators whose least and greatest results are found where every input is at one end of its interval:
 monotone in each input or, as a product is, bilinear."""
@@ -93,12 +93,11 @@ def _of_node(node: Node, graph: Graph, found: Mapping[str, Bounds]) -> Bounds | 
     match node.op:
         case Conv2D(groups=1) | DepthwiseConv2D() | Dense():
             return _weighted(node, graph, found[node.inputs[0]])
-        case Unary():
-            return _tabulated(_every_integer(node, graph), found[node.inputs[0]])
+        case Unary() as op:
+            ends = (quantization_of(name, graph) for name in (*node.inputs, *node.outputs))
+            return _tabulated(curve_table(op, *ends), found[node.inputs[0]])
         case Lookup():
             return _tabulated(graph.weights[node.inputs[1]].view(np.int8), found[node.inputs[0]])
-        case Reshape():
-            return _at_ends(node, graph, found)
         case _ if isinstance(node.op, EXTREME_AT_ENDS):
             return _at_ends(node, graph, found)
     return None
@@ -106,10 +105,11 @@ def _of_node(node: Node, graph: Graph, found: Mapping[str, Bounds]) -> Bounds | 
 
 def _weighted(node: Node, graph: Graph, source: Bounds) -> Bounds | None:
     """Sums of weights times the input's ends; None where a sum might leave 32 bits."""
-    output = node.outputs[0]
-    types = [graph.tensors[name].quantization for name in (*node.inputs[:2], output)]
+    source_type, weight_type, output_type = (
+        quantization_of(name, graph) for name in (*node.inputs[:2], node.outputs[0])
+    )
     weight = centred_weight(node, graph)
-    low, high = (end - _zero_point(node, graph) for end in (source.low, source.high))
+    low, high = (end - source_type.zero_point[0] for end in (source.low, source.high))
     window = getattr(node.op, "window", None)
     if window is not None and any(window.pads):
         low, high = np.minimum(low, 0), np.maximum(high, 0)
@@ -120,21 +120,14 @@ def _weighted(node: Node, graph: Graph, source: Bounds) -> Bounds | None:
     else:
         least, most = rising @ low + falling @ high, rising @ high + falling @ low
     bias = graph.weights[node.inputs[2]].astype(np.int64) if len(node.inputs) == 3 else 0
-    assert all(types)
-    multipliers = product_multipliers(
-        types[0],  # type: ignore[arg-type]
-        types[1],  # type: ignore[arg-type]
-        types[2],  # type: ignore[arg-type]
-        len(least),
-        graph.rounding,
-    )
+    multipliers = product_multipliers(source_type, weight_type, output_type, len(least), graph.rounding)
     ends = np.stack([least + bias, most + bias])
     left = max(0, *(multiplier.shift for multiplier in multipliers))
     if int(np.abs(ends).max()) << left >= 2**31:
         return None
-    bounds = activation_bounds(getattr(node.op, "activation", "none"), types[2])  # type: ignore[arg-type]
+    bounds = activation_bounds(getattr(node.op, "activation", "none"), output_type)
     scaled = rescale(np.ascontiguousarray(ends), multipliers, graph.rounding)
-    outputs = to_int8(scaled, types[2].zero_point[0], *bounds).astype(np.int64)  # type: ignore[union-attr]
+    outputs = to_int8(scaled, output_type.zero_point[0], *bounds).astype(np.int64)
     return Bounds(low=outputs[0], high=outputs[1])
 
 
@@ -149,60 +142,34 @@ def part_sums(node: Node, weight: np.ndarray) -> np.ndarray:
             return weight
 
 
-def _zero_point(node: Node, graph: Graph) -> int:
-    quantization = graph.tensors[node.inputs[0]].quantization
-    assert quantization is not None
-    return quantization.zero_point[0]
-
-
-def _every_integer(node: Node, graph: Graph) -> np.ndarray:
-    """The operator's answers, entry i to the integer whose eight bits are i."""
-    integers = np.arange(256).astype(np.uint8).view(np.int8).reshape(1, 256)
-    return KERNELS[type(node.op)](node.op, [integers], integer_call(node, graph)).reshape(256)
-
-
 def _tabulated(table: np.ndarray, source: Bounds) -> Bounds:
     answers = table[np.arange(LOW, HIGH + 1).astype(np.int8).view(np.uint8)].astype(np.int64)
     spans = [answers[a - LOW : b - LOW + 1] for a, b in zip(source.low, source.high, strict=True)]
     return Bounds(low=np.array([span.min() for span in spans]), high=np.array([span.max() for span in spans]))
 
 
+_FEW = 2
+"""Only joins have more inputs than this, and they mix none of them: all low and all high tell all."""
+
+
 def _at_ends(node: Node, graph: Graph, found: Mapping[str, Bounds]) -> Bounds | None:
     """The operator run on maps filled with the ends of each channel, in every combination."""
-    sources = [found.get(name) for name in node.inputs]
-    if all(source is None or _knows_nothing(source) for source in sources):
+    sources = {name: found[name] for name in node.inputs if name in found}
+    if all(_knows_nothing(source) for source in sources.values()):
         return None
-    shape = graph.tensors[node.outputs[0]].shape
+    constants = {name: graph.weights[name] for name in node.inputs if name not in found}
+    choices = product("lh", repeat=len(sources)) if len(sources) <= _FEW else map(repeat, "lh")
     results = []
-    for ends in product((False, True), repeat=len(sources)):
-        inputs = [
-            graph.weights[name] if source is None else _filled(graph, name, (source.low, source.high)[end])
-            for name, source, end in zip(node.inputs, sources, ends, strict=True)
-        ]
-        if isinstance(node.op, Reshape):
-            output = inputs[0]
-        else:
-            output = KERNELS[type(node.op)](node.op, inputs, integer_call(node, graph))
-        results.append(output.reshape(-1, shape[-1]))
-        if len(sources) > _FEW:
-            results += _all_high(node, graph, sources, shape)
-            break
+    for choice in choices:
+        ends = zip(sources.items(), choice, strict=False)
+        filled = {
+            name: _filled(graph, name, source.low if end == "l" else source.high)
+            for (name, source), end in ends
+        }
+        output = run_node(node, graph, {**constants, **filled})
+        results.append(output.reshape(-1, output.shape[-1]))
     rows = np.concatenate(results)
     return Bounds(low=rows.min(axis=0).astype(np.int64), high=rows.max(axis=0).astype(np.int64))
-
-
-_FEW = 2
-"""Only joins have more inputs than this, and they mix none of them: two runs tell all."""
-
-
-def _all_high(
-    node: Node, graph: Graph, sources: list[Bounds | None], shape: tuple[int, ...]
-) -> list[np.ndarray]:
-    inputs = [
-        graph.weights[name] if source is None else _filled(graph, name, source.high)
-        for name, source in zip(node.inputs, sources, strict=True)
-    ]
-    return [KERNELS[type(node.op)](node.op, inputs, integer_call(node, graph)).reshape(-1, shape[-1])]
 
 
 def _knows_nothing(bounds: Bounds) -> bool:
@@ -211,4 +178,4 @@ def _knows_nothing(bounds: Bounds) -> bool:
 
 def _filled(graph: Graph, name: str, numbers: np.ndarray) -> np.ndarray:
     shape = graph.tensors[name].shape
-    return np.ascontiguousarray(np.broadcast_to(numbers.astype(np.int8), (1, *shape)))
+    return np.ascontiguousarray(np.broadcast_to(numbers.astype(np.int8), shape))

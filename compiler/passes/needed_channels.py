@@ -34,7 +34,7 @@ from compiler.ir.ops import (
     Unary,
 )
 from compiler.passes.channel_bounds import Bounds
-from compiler.passes.weighted import centred_weight
+from compiler.passes.weighted import centred_weight, quantization_of
 
 ELEMENTWISE = (
     Activate, Add, AveragePool2D, GlobalAveragePool, Lookup, Maximum, MaxPool2D, Minimum, Mul, Requantize,
@@ -74,8 +74,7 @@ def folds_away(node: Node, graph: Graph, source: Bounds | None) -> np.ndarray | 
     """
     if source is None:
         return None
-    quantization = graph.tensors[node.inputs[0]].quantization
-    assert quantization is not None
+    quantization = quantization_of(node.inputs[0], graph)
     window = getattr(node.op, "window", None)
     padded = window is not None and any(window.pads)
     return np.asarray(source.constant & ((source.low == quantization.zero_point[0]) | (not padded)))

@@ -11,7 +11,7 @@ from compiler.ir.tensor import Quantization, Tensor
 from compiler.passes.channel_bounds import Bounds, channel_bounds, part_sums
 from compiler.passes.draft import Draft
 from compiler.passes.needed_channels import Masks, needed_channels
-from compiler.passes.weighted import centred_weight
+from compiler.passes.weighted import centred_weight, quantization_of
 
 
 def remove_channels(graph: Graph) -> Graph:
@@ -64,8 +64,7 @@ def _absorbed(node: Node, graph: Graph, source: Bounds | None, kept: np.ndarray)
     """int64 (O,): what the channels that go away have added to every sum; None for nothing."""
     if source is None or kept.all():
         return None
-    quantization = graph.tensors[node.inputs[0]].quantization
-    assert quantization is not None
+    quantization = quantization_of(node.inputs[0], graph)
     sums = part_sums(node, centred_weight(node, graph))
     numbers = np.where(source.constant & ~kept, source.low - quantization.zero_point[0], 0)
     return np.asarray(sums @ numbers)
