@@ -153,20 +153,24 @@ _FEW = 2
 
 
 def _at_ends(node: Node, graph: Graph, found: Mapping[str, Bounds]) -> Bounds | None:
-    """The operator run on maps filled with the ends of each channel, in every combination."""
-    sources = {name: found[name] for name in node.inputs if name in found}
-    if all(_knows_nothing(source) for source in sources.values()):
+    """The operator run on maps filled with the ends of each channel, in every combination.
+
+    A value read twice counts as two: of a square, both ends squared would not tell the least.
+    """
+    sources = [found.get(name) for name in node.inputs]
+    varying = sum(source is not None for source in sources)
+    if all(source is None or _knows_nothing(source) for source in sources):
         return None
-    constants = {name: graph.weights[name] for name in node.inputs if name not in found}
-    choices = product("lh", repeat=len(sources)) if len(sources) <= _FEW else map(repeat, "lh")
     results = []
-    for choice in choices:
-        ends = zip(sources.items(), choice, strict=False)
-        filled = {
-            name: _filled(graph, name, source.low if end == "l" else source.high)
-            for (name, source), end in ends
-        }
-        output = run_node(node, graph, {**constants, **filled})
+    for choice in product("lh", repeat=varying) if varying <= _FEW else map(repeat, "lh"):
+        ends = iter(choice)
+        inputs = [
+            graph.weights[name]
+            if source is None
+            else _filled(graph, name, source.low if next(ends) == "l" else source.high)
+            for name, source in zip(node.inputs, sources, strict=True)
+        ]
+        output = run_node(node, graph, inputs)
         results.append(output.reshape(-1, output.shape[-1]))
     rows = np.concatenate(results)
     return Bounds(low=rows.min(axis=0).astype(np.int64), high=rows.max(axis=0).astype(np.int64))

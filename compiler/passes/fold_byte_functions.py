@@ -64,7 +64,7 @@ def _table_of(node: Node, draft: Draft) -> np.ndarray:
     shape = (TABLE_ENTRIES,)
     tensors = {name: replace(draft.tensors[name], shape=shape) for name in (node.inputs[0], *node.outputs)}
     graph = replace(draft.graph, tensors=tensors)
-    return run_node(node, graph, {node.inputs[0]: BYTES})
+    return run_node(node, graph, [BYTES])
 
 
 def _word(node: Node) -> str:

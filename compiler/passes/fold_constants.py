@@ -14,8 +14,7 @@ def fold_constants(graph: Graph) -> Graph:
             draft.nodes.append(node)
             continue
         output = node.outputs[0]
-        inputs = {name: draft.weights[name] for name in node.inputs}
-        draft.weights[output] = run_node(node, graph, inputs)
+        draft.weights[output] = run_node(node, graph, [draft.weights[name] for name in node.inputs])
         draft.parameters.append(output)
     return draft.finish()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from compiler.ir.count import count_macs
@@ -155,6 +155,7 @@ def random_net(rng: np.random.Generator) -> Graph:
 
 
 @given(st.integers(0, 2**32 - 1))
+@example(331).via("a product of a value with itself, least where the value is 0")
 @settings(max_examples=150)
 def test_no_output_byte_changes(seed: int) -> None:
     graph = random_net(np.random.default_rng(seed))
