@@ -4,16 +4,14 @@ import json
 import re
 from collections.abc import Mapping
 
-import numpy as np
-
 from backends.emulate.cores import CORES, STAND_INS
 from backends.firmware.api_view import api_view, heading
 from backends.firmware.environment import render
 from backends.firmware.layer_checks import layer_files
 from backends.firmware.source_view import source_view, weights_view
-from backends.firmware.views import ApiView, BuildView, CoreView, VectorsView
+from backends.firmware.vector_files import vector_files
+from backends.firmware.views import ApiView, BuildView, CoreView
 from compiler.backend import FirmwareRequest
-from compiler.errors import InternalError
 
 _INCLUDED_SOURCE = re.compile(r'^#include "(protonas_\w+\.c)"$', re.MULTILINE)
 RANDOM_NOTE = "The weights are random: nothing was trained. Good for measuring memory and speed only."
@@ -72,12 +70,10 @@ def _compiled(kernel_files: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _selftest(request: FirmwareRequest, api: ApiView) -> dict[str, str]:
-    vectors = _vectors_view(request, api)
     files = {
         "selftest/selftest.c": render("selftest.c.j2", api),
         "selftest/host.c": render("host.c.j2", api),
-        "selftest/vectors.h": render("vectors.h.j2", vectors),
-        "selftest/vectors.c": render("vectors.c.j2", vectors),
+        **vector_files(request),
         "selftest/startup.c": render("startup.c.j2", api),
         "selftest/semihosting.h": render("semihosting.h.j2", api),
         "selftest/sections.ld": render("sections.ld.j2", api),
@@ -85,32 +81,6 @@ def _selftest(request: FirmwareRequest, api: ApiView) -> dict[str, str]:
     for core in CORES:
         files[f"selftest/{core.name}.ld"] = render("core.ld.j2", CoreView(core=core, heading=api.heading))
     return files
-
-
-def _vectors_view(request: FirmwareRequest, api: ApiView) -> VectorsView:
-    inputs, outputs = request.vectors.inputs, request.vectors.outputs
-    if len(inputs) == 0 or len(inputs) != len(outputs):
-        raise InternalError(f"a self-test needs as many outputs as inputs: {len(inputs)}, {len(outputs)}")
-    for kind, rows, ports in (("input", inputs, api.inputs), ("output", outputs, api.outputs)):
-        expected = sum(port.bytes for port in ports)
-        if rows.reshape(len(rows), -1).shape[1] != expected:
-            raise InternalError(f"an {kind} vector has {rows[0].size} bytes, the network's {kind} {expected}")
-    if request.vectors.sequence < 1 or len(inputs) % request.vectors.sequence:
-        raise InternalError(f"{len(inputs)} vectors are no sequences of {request.vectors.sequence} calls")
-    return VectorsView(
-        heading=api.heading,
-        count=len(inputs),
-        sequence=request.vectors.sequence,
-        input_bytes=sum(port.bytes for port in api.inputs),
-        output_bytes=sum(port.bytes for port in api.outputs),
-        inputs=_rows(inputs),
-        outputs=_rows(outputs),
-    )
-
-
-def _rows(rows: np.ndarray) -> np.ndarray:
-    """One row of bytes for each vector."""
-    return np.ascontiguousarray(rows).reshape(len(rows), -1).view(np.int8)
 
 
 def _report(request: FirmwareRequest) -> str:
