@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from compiler.backend import Backend, Vectors
+from benchmarks.batches import PATIENT, run_batches, write_vectors
+from compiler.backend import Backend, FirmwareRequest, Vectors
 from compiler.driver import selftest
+from compiler.errors import RunError
 from compiler.files import write_folder
 from compiler.frontends.tflite.read_tflite import read_tflite
 from compiler.ir.graph import Graph
@@ -137,37 +139,53 @@ def _build(network: Printed, folder: Path) -> list[str]:
     return [str(program), *calls, *words]
 
 
-def write_for_core(answers: Answers, backend: Backend, core: str, vectors: int, folder: Path) -> None:
-    """The generated folder, its self-test holding TFLM's outputs for the extremes and the first inputs; of
-    networks that remember whole sequences, three at least.
+def write_for_core(answers: Answers, backend: Backend, core: str, folder: Path) -> FirmwareRequest:
+    """The generated folder, with the vectors of two sequences; the request it came from holds those of all
+    calls, the outputs TFLM's.
 
     NasError where the backend refuses the network.
     """
     graph = replace(optimize(answers.graph), name=answers.name)
+    inputs, outputs = _rows(answers.inputs), _rows(answers.outputs)
     calls = answers.inputs[0].shape[1]
-    sequences = max(3, vectors // calls)
-    stored = Vectors(
-        inputs=_stored(answers.inputs, sequences),
-        outputs=_stored(answers.outputs, sequences),
-        sequence=calls,
-    )
-    board = replace(BOARD, core=core)
-    write_folder(folder, backend.emit(firmware_request(graph, stored, backend, board)))
+    every = Vectors(inputs=inputs, outputs=outputs, sequence=calls)
+    few = replace(every, inputs=inputs[: 2 * calls], outputs=outputs[: 2 * calls])
+    request = firmware_request(graph, few, backend, replace(BOARD, core=core))
+    write_folder(folder, backend.emit(request))
+    return replace(request, vectors=every)
 
 
-def _stored(arrays: tuple[np.ndarray, ...], sequences: int) -> np.ndarray:
-    """All calls of the last sequences (the extremes) and of the first ones: (vectors, bytes)."""
-    some = [np.concatenate([array[-3:], array[: max(0, sequences - 3)]]) for array in arrays]
-    rows = [array.reshape(array.shape[0] * array.shape[1], -1) for array in some]
+def _rows(arrays: tuple[np.ndarray, ...]) -> np.ndarray:
+    """All calls of all sequences: (vectors, bytes)."""
+    rows = [array.reshape(array.shape[0] * array.shape[1], -1) for array in arrays]
     return np.concatenate([np.ascontiguousarray(row).view(np.int8) for row in rows], axis=1)
 
 
-def check_core(folder: Path, core: str) -> Outcome:
-    """Builds and runs the self-test of a written folder on an emulated core."""
-    verdict = selftest.verify(folder, core)
-    lines = verdict.detail.splitlines() or [""]
-    equal = {"passed": True, "failed": False}.get(verdict.state)
-    return Outcome(equal=equal, detail="" if equal else lines[-1][:200])
+def check_core(request: FirmwareRequest, folder: Path, core: str) -> Outcome:
+    """Builds a written folder for an emulated core and runs its self-test on every vector of the request."""
+    if reason := PATIENT.unavailable(core):
+        return Outcome(equal=None, detail=reason)
+    try:
+        result = run_batches(request, folder, core)
+    except RunError as error:
+        return Outcome(equal=False, detail=str(error))
+    return _said(passed=result.passed, output=result.output)
+
+
+def check_written_on_host(request: FirmwareRequest, folder: Path) -> Outcome:
+    """The same on this machine, with whatever library the environment names for it."""
+    write_vectors(request, folder)
+    verdict = selftest.verify(folder, selftest.HOST)
+    if verdict.state == "left out":
+        return Outcome(equal=None, detail=verdict.detail)
+    return _said(passed=verdict.state == "passed", output=verdict.detail)
+
+
+def _said(*, passed: bool, output: str) -> Outcome:
+    """What a self-test that failed said last, and of which vectors, where they came in batches."""
+    lines = output.strip().splitlines() or [""]
+    said = [line for line in lines if ": FAIL: " in line] or lines[-1:]
+    return Outcome(equal=passed, detail="" if passed else f"{lines[0]} {said[-1]}"[:300])
 
 
 def _compare(answers: Answers, found: list[np.ndarray]) -> Outcome:

@@ -61,9 +61,9 @@ def test_200_inputs(content: bytes, tmp_path: Path) -> None:
 @pytest.mark.full
 def test_emulated_cores(content: bytes, tmp_path: Path) -> None:
     answers = ask_oracle(content, "model", 8, seed=3)
-    write_for_core(answers, plugins.backend("portable"), "cortex-m4", 8, tmp_path / "out")
+    request = write_for_core(answers, plugins.backend("portable"), "cortex-m4", tmp_path / "out")
     for core in CORES:
-        outcome = check_core(tmp_path / "out", core)
+        outcome = check_core(request, tmp_path / "out", core)
         if outcome.equal is None:
             pytest.skip(outcome.detail)
         assert outcome.equal, f"{core}: {outcome.detail}"

@@ -116,8 +116,8 @@ def test_random_networks_equal_tflite_micro_on_a_core(core: str, tmp_path: Path)
 
     for seed in range(20):
         answers = ask_oracle(random_network(seed).model, f"random_{seed}", 5)
-        write_for_core(answers, CMSIS_NN, core, 6, tmp_path / str(seed))
-        outcome = check_core(tmp_path / str(seed), core)
+        request = write_for_core(answers, CMSIS_NN, core, tmp_path / str(seed))
+        outcome = check_core(request, tmp_path / str(seed), core)
         assert outcome.equal, f"network {seed}: {outcome.detail}"
 
 
