@@ -36,7 +36,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 exactness: $(VENV)/.installed-dev tools
-	$(BIN)/python -m benchmarks.exactness
+	$(BIN)/python -m benchmarks.exactness --jobs $(JOBS)
 
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e ".[fuzz]"
