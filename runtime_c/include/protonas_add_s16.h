@@ -25,7 +25,7 @@ typedef struct {
     int32_t left_shift;
     int32_t right_multiplier; /* right input, shifted left by 15, to the common scale */
     int32_t right_shift;
-    int32_t output_multiplier; /* sum to output */
+    int32_t output_multiplier; /* sum, or difference, to output */
     int32_t output_shift;
     int32_t activation_min; /* inclusive bounds of the output, within int16 */
     int32_t activation_max;

@@ -4,16 +4,26 @@
 #include "protonas_clamp.h"
 #include "protonas_requantize.h"
 
-/* Bits both inputs are shifted left before they are brought to their common scale: TFLite's int16 addition. */
+/* Bits both inputs are shifted left before they are brought to their common scale, as in TFLite's int16 addition. */
 #define LEFT_SHIFT_FACTOR (1 << 15)
 
-static void add_row(const protonas_add_s16_params *p, const int16_t *left, const int16_t *right, int16_t *out)
+/* Both operands at their common scale, together; protonas_sub_s16 is this source with PROTONAS_SUBTRACTION defined. */
+static inline int32_t combine(int32_t left, int32_t right)
+{
+#ifdef PROTONAS_SUBTRACTION
+    return left - right;
+#else
+    return left + right;
+#endif
+}
+
+static void combine_row(const protonas_add_s16_params *p, const int16_t *left, const int16_t *right, int16_t *out)
 {
     for (int32_t i = 0; i < p->row_size; ++i) {
         const int32_t a = *left * LEFT_SHIFT_FACTOR;
         const int32_t b = *right * LEFT_SHIFT_FACTOR;
-        const int32_t result = protonas_requantize(a, p->left_multiplier, p->left_shift) +
-                               protonas_requantize(b, p->right_multiplier, p->right_shift);
+        const int32_t result = combine(protonas_requantize(a, p->left_multiplier, p->left_shift),
+                                       protonas_requantize(b, p->right_multiplier, p->right_shift));
         const int32_t value = protonas_requantize(result, p->output_multiplier, p->output_shift);
         out[i] = (int16_t)protonas_clamp(value, p->activation_min, p->activation_max);
         left += p->left_row_step;
@@ -25,7 +35,7 @@ void protonas_add_s16(const protonas_add_s16_params *p, const int16_t *left, con
 {
     protonas_broadcast walk = PROTONAS_BROADCAST(p);
     do {
-        add_row(p, left + walk.left, right + walk.right, out);
+        combine_row(p, left + walk.left, right + walk.right, out);
         out += p->row_size;
     } while (protonas_next_row(&walk) != 0);
 }

@@ -1,31 +1,6 @@
 #include "protonas_sub_s16.h"
 
-#include "protonas_broadcast.h"
-#include "protonas_clamp.h"
-#include "protonas_requantize.h"
-
-/* Bits both inputs are shifted left before they are brought to their common scale: TFLite's int16 subtraction. */
-#define LEFT_SHIFT_FACTOR (1 << 15)
-
-static void subtract_row(const protonas_sub_s16_params *p, const int16_t *left, const int16_t *right, int16_t *out)
-{
-    for (int32_t i = 0; i < p->row_size; ++i) {
-        const int32_t a = *left * LEFT_SHIFT_FACTOR;
-        const int32_t b = *right * LEFT_SHIFT_FACTOR;
-        const int32_t result = protonas_requantize(a, p->left_multiplier, p->left_shift) -
-                               protonas_requantize(b, p->right_multiplier, p->right_shift);
-        const int32_t value = protonas_requantize(result, p->output_multiplier, p->output_shift);
-        out[i] = (int16_t)protonas_clamp(value, p->activation_min, p->activation_max);
-        left += p->left_row_step;
-        right += p->right_row_step;
-    }
-}
-
-void protonas_sub_s16(const protonas_sub_s16_params *p, const int16_t *left, const int16_t *right, int16_t *out)
-{
-    protonas_broadcast walk = PROTONAS_BROADCAST(p);
-    do {
-        subtract_row(p, left + walk.left, right + walk.right, out);
-        out += p->row_size;
-    } while (protonas_next_row(&walk) != 0);
-}
+/* The same source under another name, the right operand taken away. */
+#define PROTONAS_SUBTRACTION
+#define protonas_add_s16 protonas_sub_s16
+#include "protonas_add_s16.c"

@@ -1,31 +1,6 @@
 #include "protonas_sub_s8.h"
 
-#include "protonas_broadcast.h"
-#include "protonas_clamp.h"
-#include "protonas_requantize.h"
-
-/* Bits both inputs are shifted left before they are brought to their common scale: TFLite's int8 subtraction. */
-#define LEFT_SHIFT_FACTOR (1 << 20)
-
-static void subtract_row(const protonas_sub_s8_params *p, const int8_t *left, const int8_t *right, int8_t *out)
-{
-    for (int32_t i = 0; i < p->row_size; ++i) {
-        const int32_t a = (*left - p->left_zero_point) * LEFT_SHIFT_FACTOR;
-        const int32_t b = (*right - p->right_zero_point) * LEFT_SHIFT_FACTOR;
-        const int32_t result = protonas_requantize(a, p->left_multiplier, p->left_shift) -
-                               protonas_requantize(b, p->right_multiplier, p->right_shift);
-        const int32_t value = protonas_requantize(result, p->output_multiplier, p->output_shift);
-        out[i] = protonas_to_int8(value, p->output_zero_point, p->activation_min, p->activation_max);
-        left += p->left_row_step;
-        right += p->right_row_step;
-    }
-}
-
-void protonas_sub_s8(const protonas_sub_s8_params *p, const int8_t *left, const int8_t *right, int8_t *out)
-{
-    protonas_broadcast walk = PROTONAS_BROADCAST(p);
-    do {
-        subtract_row(p, left + walk.left, right + walk.right, out);
-        out += p->row_size;
-    } while (protonas_next_row(&walk) != 0);
-}
+/* The same source under another name, the right operand taken away. */
+#define PROTONAS_SUBTRACTION
+#define protonas_add_broadcast_s8 protonas_sub_s8
+#include "protonas_add_broadcast_s8.c"
