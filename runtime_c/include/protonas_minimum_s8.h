@@ -4,24 +4,13 @@
 
 #include <stdint.h>
 
+#include "protonas_maximum_s8.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct {
-    int32_t outer_size; /* output axes, outermost first; their product is the output's size */
-    int32_t middle_size;
-    int32_t inner_size;
-    int32_t row_size;
-    int32_t left_outer_step; /* elements from one index of the axis to the next; 0 repeats the operand */
-    int32_t left_middle_step;
-    int32_t left_inner_step;
-    int32_t left_row_step;
-    int32_t right_outer_step;
-    int32_t right_middle_step;
-    int32_t right_inner_step;
-    int32_t right_row_step;
-} protonas_minimum_s8_params;
+typedef protonas_maximum_s8_params protonas_minimum_s8_params;
 
 /* left, right: as the steps say; out: [outer_size][middle_size][inner_size][row_size]. out may be, or begin before, an
  * operand that is as large as it.

@@ -1,21 +1,6 @@
 #include "protonas_minimum_s8.h"
 
-#include "protonas_broadcast.h"
-
-static void minimum_row(const protonas_minimum_s8_params *p, const int8_t *left, const int8_t *right, int8_t *out)
-{
-    for (int32_t i = 0; i < p->row_size; ++i) {
-        out[i] = *left < *right ? *left : *right;
-        left += p->left_row_step;
-        right += p->right_row_step;
-    }
-}
-
-void protonas_minimum_s8(const protonas_minimum_s8_params *p, const int8_t *left, const int8_t *right, int8_t *out)
-{
-    protonas_broadcast walk = PROTONAS_BROADCAST(p);
-    do {
-        minimum_row(p, left + walk.left, right + walk.right, out);
-        out += p->row_size;
-    } while (protonas_next_row(&walk) != 0);
-}
+/* The same source under another name, the lesser number staying. */
+#define PROTONAS_MINIMUM
+#define protonas_maximum_s8 protonas_minimum_s8
+#include "protonas_maximum_s8.c"
