@@ -1,8 +1,8 @@
 """The generated folder: every file a firmware needs to run one network, and those that prove it runs."""
 
 import json
-import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from backends.emulate.cores import CORES, STAND_INS
 from backends.firmware.api_view import api_view, heading
@@ -12,8 +12,8 @@ from backends.firmware.source_view import source_view, weights_view
 from backends.firmware.vector_files import vector_files
 from backends.firmware.views import ApiView, BuildView, CoreView
 from compiler.backend import FirmwareRequest
+from compiler.ir.program import Program
 
-_INCLUDED_SOURCE = re.compile(r'^#include "(protonas_\w+\.c)"$', re.MULTILINE)
 RANDOM_NOTE = "The weights are random: nothing was trained. Good for measuring memory and speed only."
 
 
@@ -56,17 +56,16 @@ def _build_view(request: FirmwareRequest, api: ApiView, kernel_files: Mapping[st
     core = STAND_INS.get(request.target.core, request.target.core)
     return BuildView(
         api=api,
-        kernels=_compiled(kernel_files),
+        kernels=_compiled(request.program),
         cores=CORES,
         default_core=core,
         cmsis_nn=any('#include "arm_nnfunctions.h"' in text for text in kernel_files.values()),
     )
 
 
-def _compiled(kernel_files: Mapping[str, str]) -> tuple[str, ...]:
-    """The C files that are compiled by themselves: those that no other one includes."""
-    included = {name for text in kernel_files.values() for name in _INCLUDED_SOURCE.findall(text)}
-    return tuple(sorted(name for name in kernel_files if name.endswith(".c") and name not in included))
+def _compiled(program: Program) -> tuple[str, ...]:
+    """The C files that are compiled by themselves: those that calls name. Others are only included."""
+    return tuple(sorted({PurePosixPath(path).name for call in program.calls for path in call.sources}))
 
 
 def _selftest(request: FirmwareRequest, api: ApiView) -> dict[str, str]:
