@@ -45,11 +45,16 @@ class Printed:
 
 
 def firmware_request(
-    graph: Graph, vectors: Vectors | None = None, backend: Backend = PORTABLE, board: Target = BOARD
+    graph: Graph,
+    vectors: Vectors | None = None,
+    backend: Backend = PORTABLE,
+    board: Target = BOARD,
+    *,
+    inputs_outside: bool = False,
 ) -> FirmwareRequest:
     """Lowered and planned. Without vectors, the self-test holds one that means nothing. ModelError where the
     backend has no kernel."""
-    measured = measure_quantized(counts_of(graph), graph, backend, board)
+    measured = measure_quantized(counts_of(graph), graph, backend, board, inputs_outside=inputs_outside)
     if isinstance(measured, Infeasible):
         raise ModelError(measured.reason)
     meaningless = Vectors(inputs=_zeros(graph, graph.inputs), outputs=_zeros(graph, graph.outputs))
