@@ -17,6 +17,7 @@ from backends.cmsis_nn.call import (
     window_tiles,
 )
 from backends.cmsis_nn.scratch import READ_BEHIND, conv_bytes, depthwise_bytes, general_conv_bytes, up
+from backends.cmsis_nn.windows import TOO_FAR_OUT, is_pointwise, meets_rows, splits_evenly
 from backends.portable.source import Lowered, Source, make_constant
 from compiler.ir.graph import Node
 from compiler.ir.ops import Conv2D, DepthwiseConv2D, Window
@@ -48,6 +49,9 @@ def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D, isa:
     if isa == "mve":
         tables = padded_channels(_with_bias(source, node, tables, channels), channels)
         weights = padded(weights, prod(weights.shape) + up(channels, 4) - channels)
+    kernel = _depthwise_kernel(op, isa)
+    if kernel.endswith("conv2d_s8") and isa == "dsp" and not meets_rows(op.window, inputs[0], outputs[0]):
+        return TOO_FAR_OUT
     scratch_bytes = depthwise_bytes(isa, op.window, inputs[-1], op.multiplier)
     fields = (
         *offsets(source, node, "conv"),
@@ -58,7 +62,6 @@ def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D, isa:
         ("scratch_bytes", scratch_bytes),
     )
     tables = (("weights", weights), *tables)
-    kernel = _depthwise_kernel(op, isa)
     return call_of(source, node, kernel, fields, tables=tables, scratch_bytes=scratch_bytes)
 
 
@@ -81,14 +84,16 @@ def _conv(
     isa: Isa,
 ) -> Lowered:
     """`filters`: how many there are, and of how many channels."""
-    (height, width, channels), (_, output_width, _) = (
+    (height, width, channels), outputs = (
         source.tensor(name).shape for name in (node.inputs[0], node.outputs[0])
     )
     whole = filters[1] == channels
-    pointwise = whole and window.kernel == window.dilations == (1, 1) and window.pads[:2] == (0, 0)
+    pointwise = whole and is_pointwise(window)
+    padded_pixels = whole and not pointwise and window.kernel == window.dilations == (1, 1)
     one_row = height == window.kernel[0] == window.dilations[1] == 1 and window.strides[1] * channels % 4 == 0
-    row = (width, output_width) if whole and one_row and not pointwise else None
-    general = row is not None and isa == "mve" and not _exact_on_mve(window, *row)
+    row = (width, outputs[1]) if whole and one_row and not pointwise else None
+    uneven = row is not None and isa == "mve" and not splits_evenly(window, width, (outputs[0], outputs[1]))
+    general = uneven or (padded_pixels and window.pads[:2] == (0, 0))
     scratch_bytes = (
         general_conv_bytes(isa, prod(window.kernel) * channels)
         if general
@@ -128,20 +133,6 @@ def _depthwise_kernel(op: DepthwiseConv2D, isa: Isa) -> str:
     if isa != "mve" and window.kernel == (3, 3) and max(window.pads[:2]) <= 1:
         return "protonas_cmsis_depthwise_conv2d_3x3_s8"
     return f"protonas_cmsis_depthwise_conv2d{'_generic' if isa == 'plain' else ''}_s8"
-
-
-def _exact_on_mve(window: Window, width: int, outputs: int) -> bool:
-    """Whether arm_convolve_1_x_n_s8 on MVE is right. It splits a row into outputs over the left border,
-    inside and over the right one, takes the left pad for half of all padding, rounded down, and expects the
-    first window over the right border to reach one element beyond it, which with strides it need not."""
-    total = outputs - 1 + window.kernel[1] - width
-    left, right = window.pads[1], total - window.pads[1]
-    return (
-        window.strides == (1, 1)
-        and width >= window.kernel[1]
-        and 0 <= left <= right <= left + 1
-        and left + right <= outputs
-    )
 
 
 def _with_bias(source: Source, node: Node, tables: Tables, channels: int) -> Tables:

@@ -17,6 +17,7 @@ from backends.cmsis_nn.call import (
     window_tiles,
 )
 from backends.cmsis_nn.scratch import READ_BEHIND, conv_bytes_s4, depthwise_bytes_s4
+from backends.cmsis_nn.windows import TOO_FAR_OUT, is_pointwise, meets_rows, rounds_all_once
 from backends.portable.source import Lowered, Source, make_constant
 from compiler.ir.graph import Node
 from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
@@ -30,10 +31,14 @@ def lower_conv2d_s4(source: Source, node: Node, op: Conv2D, isa: Isa) -> Lowered
     filters, *inner = source.tensor(node.inputs[1]).shape
     if op.groups != 1:
         return "the library's convolution with int4 weights has no groups"
-    if isa == "mve" and source.graph.rounding == "single":
-        return "the library's convolution with int4 weights is not exact on MVE where it rounds once"
     window, taps = op.window, prod(inner)
-    pointwise = window.kernel == window.dilations == (1, 1) and window.pads[:2] == (0, 0)
+    pointwise = is_pointwise(window)
+    if not pointwise and window.kernel == window.dilations == (1, 1) and window.pads[:2] == (0, 0):
+        return "the library knows nothing of pads below and to the right of a window of 1 x 1"
+    height, width, _ = source.tensor(node.outputs[0]).shape
+    together = width if pointwise and window.strides != (1, 1) else height * width
+    if isa == "mve" and not rounds_all_once(source.graph.rounding, together):
+        return "the library rounds the last two or three pixels twice on MVE, by arm_requantize_mve_pred"
     kernel = "conv2d_even" if isa == "mve" and taps % 2 == 0 else "conv2d"
     if pointwise:
         kernel = "conv2d_1x1" if window.strides == (1, 1) else "conv2d_1x1_strided"
@@ -51,15 +56,19 @@ def lower_conv2d_s4(source: Source, node: Node, op: Conv2D, isa: Isa) -> Lowered
 
 
 def lower_depthwise_conv2d_s4(source: Source, node: Node, op: DepthwiseConv2D, isa: Isa) -> Lowered | str:
-    """(1, H, W, C) weights as they are. On MVE, on an emulated M55, the kernel's numbers are wrong in every
-    shape."""
+    """(1, H, W, C) weights as they are. Not on MVE: arm_depthwise_conv_s4_opt and the kernel that it calls
+    move low nibbles under the predicate 0x0F0F, of which GCC 12.2 makes one of all lanes; what compiled a
+    library cannot be seen."""
     channels = source.tensor(node.outputs[0]).shape[-1]
     if op.multiplier != 1 or op.window.dilations != (1, 1):
         return (
             "with int4 weights the library's depthwise convolution is taken without multiplier and dilation"
         )
     if isa == "mve":
-        return "the library's depthwise convolution with int4 weights is not exact on MVE"
+        return "on MVE GCC 12.2 miscompiles the library's depthwise convolution with int4 weights"
+    height, outputs = source.tensor(node.inputs[0]).shape[0], source.tensor(node.outputs[0]).shape[0]
+    if not meets_rows(op.window, height, outputs):
+        return TOO_FAR_OUT
     tables: Tables = (*bias(source, node), *rescaling(source, node, channels))
     scratch_bytes = depthwise_bytes_s4(prod(op.window.kernel), channels)
     fields = (

@@ -21,6 +21,7 @@ from backends.cmsis_nn.call import (
     window_tiles,
 )
 from backends.cmsis_nn.scratch import READ_BEHIND, conv_bytes_s16, depthwise_bytes_s16, up
+from backends.cmsis_nn.windows import TOO_FAR_OUT, meets_rows
 from backends.portable.source import Lowered, Source, make_constant
 from compiler.ir.graph import Node
 from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
@@ -72,7 +73,10 @@ def lower_depthwise_conv2d_s16(source: Source, node: Node, op: DepthwiseConv2D, 
         return _TOO_LARGE
     weights = source.parameter(node.inputs[1], "weights")
     tables: Tables = (*bias(source, node), *rescaling_s16(source, node, channels))
+    height, outputs = source.tensor(node.inputs[0]).shape[0], source.tensor(node.outputs[0]).shape[0]
     fast = isa != "plain" and op.multiplier == 1 and op.window.dilations == (1, 1)
+    if fast and isa == "dsp" and not meets_rows(op.window, height, outputs):
+        return TOO_FAR_OUT
     if fast and isa == "mve":
         tables = padded_channels(tables, channels)
         weights = padded(weights, prod(weights.shape) + up(channels, 4) - channels)

@@ -66,8 +66,8 @@ def per_tensor(graph: Graph) -> Graph:
 
 
 @st.composite
-def windows(draw: st.DrawFn, height: int, width: int, *, dilated: bool, pads_below: bool = False) -> Window:
-    """A window that fits the map; pads smaller than the kernel."""
+def windows(draw: st.DrawFn, height: int, width: int, *, dilated: bool, far: bool = False) -> Window:
+    """A window that fits the map; pads smaller than the kernel, or where `far` at times much larger."""
     dilations = draw(st.tuples(st.integers(1, 2), st.integers(1, 2))) if dilated else (1, 1)
     kernel = (draw(st.integers(1, min(5, height))), draw(st.integers(1, min(5, width))))
     reach = tuple((k - 1) * d + 1 for k, d in zip(kernel, dilations, strict=True))
@@ -79,7 +79,9 @@ def windows(draw: st.DrawFn, height: int, width: int, *, dilated: bool, pads_bel
         st.integers(max(0, reach[1] - width - left), max(0, reach[1] - width - left) + min(2, kernel[1] - 1))
     )
     strides = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
-    return Window(kernel=kernel, strides=strides, dilations=dilations, pads=(top, left, bottom, right))
+    more = [draw(st.sampled_from([0, 0, 0, 1, 4])) if far else 0 for _ in range(4)]
+    pads = (top + more[0], left + more[1], bottom + more[2], right + more[3])
+    return Window(kernel=kernel, strides=strides, dilations=dilations, pads=pads)
 
 
 @st.composite
@@ -120,7 +122,7 @@ def layers(draw: st.DrawFn) -> Graph:
         return layer(op, (height, width, channels), seed=seed)
     if kind == "transposed":
         return draw(transposed(channels * 2, filters, seed))
-    window = draw(windows(height, width, dilated=True))
+    window = draw(windows(height, width, dilated=True, far=True))
     if kind in ("conv", "grouped"):
         groups = draw(st.sampled_from([2, 3])) if kind == "grouped" else 1
         weight = (filters * groups, *window.kernel, channels)
@@ -142,7 +144,8 @@ def wide_layers(draw: st.DrawFn) -> Graph:
     kind = draw(
         st.sampled_from(["conv", "depthwise", "multiplied", "dense", "max", "average", "pair", "softmax"])
     )
-    window = draw(windows(height, width, dilated=kind in ("conv", "multiplied")))
+    weighted = kind in ("conv", "depthwise", "multiplied")
+    window = draw(windows(height, width, dilated=kind in ("conv", "multiplied"), far=weighted))
     if kind == "dense":
         inputs, units = draw(st.sampled_from([channels * 5, 512 + channels])), draw(st.integers(1, 9))
         return per_tensor(layer(Dense(), (inputs,), weight=(units, inputs), seed=seed, dtype="int16"))
@@ -171,12 +174,13 @@ def packed_layers(draw: st.DrawFn) -> Graph:
         inputs = channels * draw(st.integers(1, 6))
         weight: tuple[int, ...] = (filters, inputs)
         return per_tensor(layer(Dense(), (inputs,), weight=weight, seed=seed, filter_dtype="int4"))
-    window = draw(windows(height, width, dilated=kind == "conv"))
+    window = draw(windows(height, width, dilated=kind == "conv", far=True))
     if kind == "depthwise":
         weight = (1, *window.kernel, channels)
         op = DepthwiseConv2D(window=window)
         return layer(op, shape, weight=weight, axis=3, seed=seed, filter_dtype="int4")
     if kind == "pointwise":
-        window = Window(kernel=(1, 1), strides=window.strides)
+        pads = draw(st.sampled_from([(0, 0, 0, 0), (0, 0, 1, 1)]))
+        window = Window(kernel=(1, 1), strides=window.strides, pads=pads)
     weight = (filters, *window.kernel, channels)
     return layer(Conv2D(window=window), shape, weight=weight, seed=seed, filter_dtype="int4")

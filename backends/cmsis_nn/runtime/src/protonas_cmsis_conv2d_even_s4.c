@@ -10,6 +10,7 @@ protonas_status protonas_cmsis_conv2d_even_s4(const protonas_cmsis_conv2d_even_s
         return PROTONAS_ERROR_SCRATCH;
     }
 #endif
-    return protonas_cmsis_status(PROTONAS_CMSIS_KERNEL(arm_convolve_even_s4, arm_convolve_wrapper_s4)(
-        &context, &p->conv, &rescaling, &p->input, in, &p->filter, (const int8_t *)p->weights, &p->output, p->bias, &p->output, out));
+    /* Never the wrapper, as in protonas_cmsis_conv2d_s4. */
+    return protonas_cmsis_status(arm_convolve_even_s4(&context, &p->conv, &rescaling, &p->input, in, &p->filter,
+                                                      (const int8_t *)p->weights, &p->output, p->bias, &p->output, out));
 }
