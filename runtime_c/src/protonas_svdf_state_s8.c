@@ -1,34 +1,46 @@
 #include "protonas_svdf_state_s8.h"
 
-#include "protonas_clamp.h"
+#include "protonas_element.h"
 #include "protonas_requantize.h"
 #include "protonas_svdf_features.h"
 
-/* Modulo 2^8, as TensorFlow Lite Micro stores what its zero point pushes over the edge. */
-static inline int8_t wrap(int32_t value)
+#ifndef PROTONAS_PARAMS
+#define PROTONAS_PARAMS protonas_svdf_state_s8_params /* variants of this source bring their own */
+#endif
+
+/* Modulo 2^8 or 2^16, as TensorFlow Lite Micro stores what its zero point pushes over the edge. */
+static inline PROTONAS_ELEMENT wrap(int32_t value)
 {
-    return (int8_t)(((value + 0x80) & 0xFF) - 0x80);
+    const int32_t mask = PROTONAS_ELEMENT_MAX - PROTONAS_ELEMENT_MIN;
+    return (PROTONAS_ELEMENT)(((value - PROTONAS_ELEMENT_MIN) & mask) + PROTONAS_ELEMENT_MIN);
 }
 
-/* Moves a filter's memory on by one and gives its sum with the weights. */
-static int32_t remember(const protonas_svdf_state_s8_params *p, const int8_t *weights, int32_t newest, int8_t *memory)
+/* left * right modulo 2^32. */
+static inline uint32_t product(int32_t left, int32_t right)
+{
+    return (uint32_t)left * (uint32_t)right;
+}
+
+/* Moves a filter's memory on by one and gives its sum with the weights, modulo 2^32. */
+static uint32_t remember(const PROTONAS_PARAMS *p, const PROTONAS_ELEMENT *weights, int32_t newest,
+                         PROTONAS_ELEMENT *memory)
 {
     const int32_t last = p->memory - 1;
     const int32_t zero_point = p->state_zero_point;
-    int32_t sum = 0;
+    uint32_t sum = 0U;
     for (int32_t i = 0; i < last; ++i) {
-        const int8_t value = memory[i + 1];
+        const PROTONAS_ELEMENT value = memory[i + 1];
         memory[i] = value;
-        sum += weights[i] * (value - zero_point);
+        sum += product(weights[i], value - zero_point);
     }
     memory[last] = wrap(newest + zero_point);
-    return sum + weights[last] * (memory[last] - zero_point);
+    return sum + product(weights[last], memory[last] - zero_point);
 }
 
-void protonas_svdf_state_s8(const protonas_svdf_state_s8_params *p, const int8_t *in, int8_t *out, int8_t *state)
+void protonas_svdf_state_s8(const PROTONAS_PARAMS *p, const int8_t *in, int8_t *out, PROTONAS_ELEMENT *state)
 {
     const int8_t *features = p->feature_weights;
-    const int8_t *weights = p->time_weights;
+    const PROTONAS_ELEMENT *weights = p->time_weights;
     const int32_t *bias = p->bias;
     int32_t left = p->rank;
     uint32_t total = 0U;
@@ -39,7 +51,8 @@ void protonas_svdf_state_s8(const protonas_svdf_state_s8_params *p, const int8_t
         protonas_svdf_features(in, features, p->input_size, p->input_zero_point, lanes, sums);
         for (int32_t lane = 0; lane < lanes; ++lane) {
             const int32_t feature = protonas_requantize(sums[lane], p->feature_multiplier, p->feature_shift);
-            total += (uint32_t)remember(p, weights, protonas_clamp(feature, INT8_MIN, INT8_MAX), state);
+            const int32_t newest = protonas_clamp(feature, PROTONAS_ELEMENT_MIN, PROTONAS_ELEMENT_MAX);
+            total += remember(p, weights, newest, state);
             weights += p->memory;
             state += p->memory;
             left -= 1;
