@@ -20,6 +20,9 @@ from compiler.runner import Runner, RunResult
 SLACK_BYTES = 1024
 """A compiler may unroll a loop over few vectors: selftest.c is a little longer or shorter with many."""
 
+BATCH = "vectors "
+"""What the first line of a failing batch's output begins with."""
+
 PATIENT = replace(QEMU, timeout_seconds=7200)
 """A batch can be some hundred inferences of a large network, on a machine that does other work, too."""
 
@@ -36,8 +39,9 @@ def run_batches(request: FirmwareRequest, folder: Path, core: str, runner: Runne
         write_vectors(replace(request, vectors=vectors), folder)
         result = runner.run(folder, core)
         if not result.passed:
-            where = f"vectors from {start} on, of which this is a batch of {len(vectors.inputs)}"
-            return RunResult(passed=False, output=f"{where}:\n{result.output}")
+            end = start + len(vectors.inputs) - 1
+            where = f"{BATCH}{start} to {end}, which the self-test counts from 0:"
+            return RunResult(passed=False, output=f"{where}\n{result.output}")
     return result
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.batches import PATIENT, run_batches, write_vectors
+from benchmarks.batches import BATCH, PATIENT, run_batches, write_vectors
 from compiler.backend import Backend, FirmwareRequest, Vectors
 from compiler.driver import selftest
 from compiler.errors import RunError
@@ -182,10 +182,11 @@ def check_written_on_host(request: FirmwareRequest, folder: Path) -> Outcome:
 
 
 def _said(*, passed: bool, output: str) -> Outcome:
-    """What a self-test that failed said last, and of which vectors, where they came in batches."""
+    """What a self-test that failed said of it, else the last line; and which vectors those were."""
     lines = output.strip().splitlines() or [""]
     said = [line for line in lines if ": FAIL: " in line] or lines[-1:]
-    return Outcome(equal=passed, detail="" if passed else f"{lines[0]} {said[-1]}"[:300])
+    batch = [line for line in lines[:1] if line.startswith(BATCH)]
+    return Outcome(equal=passed, detail="" if passed else " ".join((*batch, *said))[:400])
 
 
 def _compare(answers: Answers, found: list[np.ndarray]) -> Outcome:

@@ -10,7 +10,7 @@ from backends.emulate.cores import emulated
 from backends.emulate.qemu import QEMU
 from backends.portable.backend import PORTABLE
 from benchmarks.batches import batch_size, batches, run_batches
-from benchmarks.exactness_checks import Answers, write_for_core
+from benchmarks.exactness_checks import Answers, check_core, write_for_core
 from compiler.backend import FirmwareRequest, Vectors
 from compiler.errors import RunError
 from compiler.ir.graph import Graph
@@ -53,9 +53,13 @@ def test_a_wrong_byte_in_the_last_batch_is_found(tmp_path: Path) -> None:
     request = written(tmp_path, delayed(), sequences=15, calls=2)
     outputs = request.vectors.outputs.copy()
     outputs[-1, -1] ^= 1
-    result = run_batches(replace(request, vectors=replace(request.vectors, outputs=outputs)), tmp_path, CORE)
-    assert not result.passed
-    assert "delayed: FAIL: vector " in result.output and "byte 19999" in result.output
+    wrong = replace(request, vectors=replace(request.vectors, outputs=outputs))
+    found = check_core(wrong, tmp_path, CORE)
+    assert found.equal is False
+    assert found.detail.startswith(
+        "vectors 4 to 29, which the self-test counts from 0: delayed: FAIL: vector 25,"
+    )
+    assert "byte 19999: expected" in found.detail
 
 
 @needs_qemu
