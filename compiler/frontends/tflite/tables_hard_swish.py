@@ -17,9 +17,9 @@ _MOST_SHIFT = 15
 
 def hard_swish_table(source: Quantization, output: Quantization) -> np.ndarray:
     """Refusal where the output is finer than TFLM can compute it, or the input or output far coarser."""
-    fine = np.float32(1 / 128) * np.float32(source.scale[0])
-    to_output, output_shift = _multiplier16(float(fine / np.float32(output.scale[0])))
-    to_relu, relu_shift = _multiplier16(float(fine / np.float32(3 / 32768)))
+    fine = source.scale[0] / 128
+    to_output, output_shift = _multiplier16(fine / output.scale[0])
+    to_relu, relu_shift = _multiplier16(fine / (3 / 32768))
     if not (-_MOST_SHIFT <= output_shift <= 0 and -_MOST_SHIFT <= relu_shift <= _MOST_SHIFT):
         raise Refusal(
             f"its scales are {source.scale[0]:.6g} and {output.scale[0]:.6g}",

@@ -1,5 +1,7 @@
 """The table of RSQRT, 1 / sqrt(x). TFLM: micro/kernels/elementwise.cc, kernels/internal/common.h."""
 
+import math
+
 import numpy as np
 
 from compiler.frontends.tflite.tables import INTEGERS, scaled
@@ -16,8 +18,7 @@ NEWTON_STEPS = 5
 
 def rsqrt_table(source: Quantization, output: Quantization) -> np.ndarray:
     """At 0 the greatest; so, too, below, where TFLM ends the inference with an error."""
-    root = np.sqrt(np.float32(source.scale[0])) * np.float32(output.scale[0])
-    multiplier = quantize_multiplier(1.0 / float(root))
+    multiplier = quantize_multiplier(1.0 / (math.sqrt(source.scale[0]) * output.scale[0]))
     last = Multiplier(multiplier.mantissa, multiplier.shift - SHIFT)
     x = INTEGERS - source.zero_point[0]
     inverse = _inverse_roots(np.maximum(x, 1))

@@ -51,6 +51,24 @@ def test_equal_tflm(code: str, data: st.DataObject) -> None:
     assert np.array_equal(answers(model), run_oracle(model, [ALL[None]])[0][0])
 
 
+@pytest.mark.parametrize(
+    ("code", "source", "zero_point", "output"),
+    [
+        ("RELU", 0.00941571966, -128, 0.0229391474), ("RELU", 0.00611831574, -128, 0.00882175751),
+        ("ABS", 0.0340876877, -5, 0.0356805697), ("ABS", 0.00855824165, 100, 0.0128181735),
+        ("LEAKY_RELU", 0.112633884, -5, 0.0434152447), ("LEAKY_RELU", 0.0798030272, 100, 0.0322798789),
+        ("HARD_SWISH", 0.00463839713, -128, 0.00461992761), ("HARD_SWISH", 0.0153204817, -5, 0.0381004885),
+        ("RSQRT", 0.00565556670, -128, 0.00752989110), ("RSQRT", 0.198365659, -128, 0.00492905919),
+    ],
+)  # fmt: skip
+def test_scales_that_tell_a_float32_quotient_from_a_double_one(
+    code: str, source: float, zero_point: int, output: float
+) -> None:
+    options = {"alpha": 0.3} if code == "LEAKY_RELU" else {}
+    model = unary(code, draw.per_tensor(source, zero_point), draw.per_tensor(output, 0), **options)
+    assert np.array_equal(answers(model), run_oracle(model, [ALL[None]])[0][0])
+
+
 @given(draw.quantizations(), draw.quantizations(), st.floats(-2, 2, width=32))
 @settings(max_examples=50, deadline=None)
 def test_leaky_relu_equals_tflm(source: Quantization, output: Quantization, alpha: float) -> None:
