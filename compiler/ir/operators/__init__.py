@@ -1,0 +1,1 @@
+"""Operators by family; others import them from compiler.ir.ops."""
