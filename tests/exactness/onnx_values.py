@@ -73,7 +73,10 @@ def _with_integers_out(data: bytes) -> tuple[list[str], bytes]:
     were the integers outputs, onnxruntime would fuse less.
     """
     model = onnx.load_from_string(data)
-    quantizing = [node for node in model.graph.node if node.op_type in _STEP_AT]
+    computed = _computed(model)
+    quantizing = [
+        node for node in model.graph.node if node.op_type in _STEP_AT and computed.intersection(node.input)
+    ]
     names = [f"told_{index}" for index in range(len(quantizing))]
     del model.graph.output[:]
     for name, node in zip(names, quantizing, strict=True):
@@ -82,6 +85,15 @@ def _with_integers_out(data: bytes) -> tuple[list[str], bytes]:
         model.graph.node.append(onnx.helper.make_node("DequantizeLinear", inputs, [name]))
         model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
     return names, model.SerializeToString()
+
+
+def _computed(model: onnx.ModelProto) -> set[str]:
+    """The values that depend on an input of the network: weights may be quantized in the file, too."""
+    found = {port.name for port in model.graph.input} - {tensor.name for tensor in model.graph.initializer}
+    for node in model.graph.node:
+        if found.intersection(node.input):
+            found.update(node.output)
+    return found
 
 
 def _run(data: bytes, names: list[str], samples: np.ndarray, fused: bool) -> list[np.ndarray]:

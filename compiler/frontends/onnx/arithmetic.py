@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from compiler.frontends.onnx.affine import of_operator
 from compiler.frontends.onnx.attributes import malformed
 from compiler.frontends.onnx.curves import apply
 from compiler.frontends.onnx.layout import Order, Shape, best_order, stored
@@ -80,9 +81,7 @@ def _with_constant(
     numbers = other.real().astype(np.float32)
     function = _NUMPY[node.op]
     if isinstance(value, Pending):
-        if node.op == "Add" and value.with_bias is not None and by_channel(numbers, value) is not None:
-            return value.with_bias(Constant(array=other.array.ravel(), steps=without_axis(other).steps))
-        return None
+        return _behind_a_layer(node, value, other, swapped)
     if isinstance(value, Floats) and not reading.quantized:
         return affine(reading, node, value, numbers, swapped)
     if numbers.size == 1 and isinstance(value, Reals):
@@ -95,6 +94,19 @@ def _with_constant(
             node.outputs[0],
         )
     return None
+
+
+def _behind_a_layer(node: OnnxNode, value: Pending, other: Constant, swapped: bool) -> Value | None:
+    """What is not quantized yet, and a number for each channel or for all."""
+    numbers = by_channel(other.real().astype(np.float32), value)
+    if numbers is None:
+        return None
+    if node.op == "Add" and value.with_bias is not None:
+        return value.with_bias(Constant(array=other.array.ravel(), steps=without_axis(other).steps))
+    affine = of_operator(node.op, numbers, swapped)
+    if affine is None or value.with_affine is None:
+        return None
+    return value.with_affine(affine)
 
 
 def _swish(reading: Reading, node: OnnxNode, left: Value, right: Value) -> Value | None:

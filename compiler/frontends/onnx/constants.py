@@ -13,7 +13,16 @@ from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import Constant
 
 MOST_ELEMENTS = 1 << 22
-_DTYPES = {1: "float32", 2: "uint8", 3: "int8", 6: "int32", 7: "int64", 9: "bool", 11: "float64"}
+_DTYPES = {
+    1: "float32",
+    2: "uint8",
+    3: "int8",
+    6: "int32",
+    7: "int64",
+    9: "bool",
+    10: "float16",
+    11: "float64",
+}
 
 
 def constant_node(node: OnnxNode) -> Constant:
@@ -71,9 +80,12 @@ def _clipped(node: OnnxNode, arrays: list[np.ndarray]) -> np.ndarray:
 
 
 def _cast(node: OnnxNode, arrays: list[np.ndarray]) -> np.ndarray:
-    return (
-        arrays[0].astype(_DTYPES[integer(node, "to", 0)]) if integer(node, "to", 0) in _DTYPES else arrays[0]
-    )
+    wanted = integer(node, "to", 0)
+    if wanted not in _DTYPES:
+        raise RejectedError(
+            f"it casts constants to type {wanted} of ONNX", "constants of the type they are read as"
+        )
+    return arrays[0].astype(_DTYPES[wanted])
 
 
 def _filled(node: OnnxNode, arrays: list[np.ndarray]) -> np.ndarray:

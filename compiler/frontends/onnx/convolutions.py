@@ -1,17 +1,18 @@
 """Conv and ConvTranspose: windows, pads and groups of ONNX, NCHW and OIHW, as the Graph has them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 
 import numpy as np
 
+from compiler.frontends.onnx.affine import after, folded
 from compiler.frontends.onnx.attributes import integer, integers, malformed, sizes, word
 from compiler.frontends.onnx.layout import Shape, channels_last, stored
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading, require_map, result_in
 from compiler.frontends.onnx.reject import RejectedError
-from compiler.frontends.onnx.values import Constant, Floats, Reals, Result, Value
+from compiler.frontends.onnx.values import Affine, Constant, Floats, Reals, Result, Value
 from compiler.frontends.onnx.weights import (
     add_bias,
     add_weight,
@@ -82,22 +83,19 @@ def weighted(
     bias: Constant | None,
     shape: Shape,
     sides: Shape,
+    affine: Affine | None = None,
 ) -> Value:
-    """A convolution's value: (1, C, ...) to ONNX, `sides` (H, W, C) to the Graph."""
-    if not reading.quantized:
-        unit = None
-    else:
-        unit = accumulator_unit(x, weight, 1 if isinstance(op, TransposeConv2D) else 0)
+    """A convolution's value: (1, C, ...) to ONNX, `sides` (H, W, C) to the Graph; `affine` follows it."""
+    axes = _channel_axes(op)
+    if reading.quantized:
+        weight_scale(weight, axes[0])
 
     def finish(grid: Quantization | None, activation: Activation) -> Result:
-        if grid is not None and unit is not None:
-            require_multiplier(unit, grid)
+        numbers = parameters_on(x, weight, bias, affine, axes[0], grid)
         source = reading.as_map(x)
         parameters = (
-            add_weight(
-                reading, f"{node.outputs[0]}/weight", weight, partial(_ordered, op), _channel_axes(op)
-            ),
-            *add_bias(reading, f"{node.outputs[0]}/bias", bias, shape[1], unit),
+            add_weight(reading, f"{node.outputs[0]}/weight", numbers.weight, partial(_ordered, op), axes),
+            *add_bias(reading, f"{node.outputs[0]}/bias", numbers.bias, shape[1], numbers.unit),
         )
         clamping = replace(op, activation=activation)
         name = reading.draft.compute(clamping, (source, *parameters), node.outputs[0], sides, grid)
@@ -106,14 +104,42 @@ def weighted(
     def with_bias(later: Constant) -> Value:
         return weighted(reading, node, op, x, weight, later, shape, sides)
 
+    def with_affine(later: Affine) -> Value:
+        return weighted(reading, node, op, x, weight, bias, shape, sides, after(affine, later))
+
     layout = stored(shape, channels_last(shape))
-    return reading.result(layout, finish, with_bias=with_bias if bias is None else None)
+    bare = bias is None and affine is None
+    return reading.result(layout, finish, with_bias=with_bias if bare else None, with_affine=with_affine)
 
 
-def accumulator_unit(x: Reals | Floats, weight: Constant, channel_axis: int) -> np.ndarray:
-    """What 1 of the int32 sums stands for, float32: input scale * weight scale."""
-    assert isinstance(x, Reals)
-    return np.asarray(np.float32(x.grid.scale[0]) * weight_scale(weight, channel_axis), np.float32)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """What a layer stores, and `unit`: what 1 of its int32 sums stands for, () or (C,) float32: input scale *
+    weight scale; None in a float network."""
+
+    weight: Constant
+    bias: Constant | None
+    unit: np.ndarray | None
+
+
+def parameters_on(
+    x: Reals | Floats,
+    weight: Constant,
+    bias: Constant | None,
+    affine: Affine | None,
+    channel_axis: int,
+    grid: Quantization | None,
+) -> Numbers:
+    """The numbers of a layer on `x` whose result is quantized to `grid`, with what follows it folded in.
+    RejectedError where the scales are out of proportion, or the weights not quantized.
+    """
+    if grid is None or not isinstance(x, Reals):
+        return Numbers(weight=weight, bias=bias, unit=None)
+    if affine is not None:
+        weight, bias = folded(weight, bias, affine, channel_axis, x.grid.scale[0])
+    unit = np.asarray(np.float32(x.grid.scale[0]) * weight_scale(weight, channel_axis), np.float32)
+    require_multiplier(unit, grid)
+    return Numbers(weight=weight, bias=bias, unit=unit)
 
 
 def _ordered(op: Op, array: np.ndarray) -> np.ndarray:

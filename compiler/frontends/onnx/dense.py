@@ -5,18 +5,20 @@ from math import prod
 
 import numpy as np
 
+from compiler.frontends.onnx.affine import after
 from compiler.frontends.onnx.attributes import integer, malformed, number
-from compiler.frontends.onnx.convolutions import accumulator_unit
+from compiler.frontends.onnx.convolutions import parameters_on
 from compiler.frontends.onnx.layout import Layout, Shape, axes_kept, stored
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
-from compiler.frontends.onnx.values import Constant, Floats, Reals, Result, Value
+from compiler.frontends.onnx.values import Affine, Constant, Floats, Reals, Result, Value
 from compiler.frontends.onnx.weights import (
     add_bias,
     add_weight,
     operand_integers,
     require_multiplier,
+    weight_scale,
 )
 from compiler.ir.ops import Activation, BatchMatMul, Conv2D, Dense, Window
 from compiler.ir.tensor import Quantization
@@ -99,27 +101,32 @@ def transposed(node: OnnxNode, weight: Constant) -> Constant:
 
 
 def dense(
-    reading: Reading, node: OnnxNode, x: Reals | Floats, weight: Constant, bias: Constant | None
+    reading: Reading,
+    node: OnnxNode,
+    x: Reals | Floats,
+    weight: Constant,
+    bias: Constant | None,
+    affine: Affine | None = None,
 ) -> Value:
-    """x (..., K), weight (N, K)."""
+    """x (..., K), weight (N, K); `affine` follows the product."""
     shape = shape_of(x)
     if weight.array.ndim != 2 or not shape or weight.array.shape[1] != shape[-1] or 0 in weight.array.shape:
         raise malformed(node, f"has a weight of shape {list(weight.array.shape)} on {list(shape)}")
     units, output = weight.array.shape[0], (*shape[:-1], weight.array.shape[0])
-    unit = accumulator_unit(x, weight, 0) if reading.quantized else None
     rows = prod(shape[:-1])
+    if reading.quantized:
+        weight_scale(weight, 0)
 
     def finish(grid: Quantization | None, activation: Activation) -> Result:
-        if grid is not None and unit is not None:
-            require_multiplier(unit, grid)
+        numbers = parameters_on(x, weight, bias, affine, 0, grid)
         arrange = _one_row if rows == 1 else _rows
-        source, ordered = arrange(reading, x, weight)
+        source, ordered = arrange(reading, x, numbers.weight)
         along = (units, shape[-1]) if rows == 1 else (units, 1, 1, shape[-1])
         parameters = (
             add_weight(
                 reading, f"{node.outputs[0]}/weight", ordered, lambda array: array.reshape(along), (0, 0)
             ),
-            *add_bias(reading, f"{node.outputs[0]}/bias", bias, units, unit),
+            *add_bias(reading, f"{node.outputs[0]}/bias", numbers.bias, units, numbers.unit),
         )
         op = (
             Dense(activation=activation)
@@ -133,8 +140,12 @@ def dense(
     def with_bias(later: Constant) -> Value:
         return dense(reading, node, x, weight, later)
 
+    def with_affine(later: Affine) -> Value:
+        return dense(reading, node, x, weight, bias, after(affine, later))
+
     layout = stored(output, tuple(range(len(output))))
-    return reading.result(layout, finish, with_bias=with_bias if bias is None else None)
+    bare = bias is None and affine is None
+    return reading.result(layout, finish, with_bias=with_bias if bare else None, with_affine=with_affine)
 
 
 def _one_row(reading: Reading, x: Reals | Floats, weight: Constant) -> tuple[str, Constant]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from compiler.frontends.onnx.affine import batch_norm
 from compiler.frontends.onnx.attributes import malformed, number
 from compiler.frontends.onnx.layout import axes_kept, best_order, stored
 from compiler.frontends.onnx.model import OnnxNode
@@ -12,10 +13,10 @@ from compiler.ir.ops import BatchNorm
 
 
 def normalization(reading: Reading, node: OnnxNode) -> Value:
-    """BatchNormalization of a float network; quantization is to come after it is folded."""
+    """BatchNormalization: of a float network, quantized after it is folded; of a quantized one behind a layer
+    with weights.
+    """
     value = reading.value(node, 0)
-    if not isinstance(value, Floats) or reading.quantized:
-        raise RejectedError("it normalizes in a quantized network", "folding it before quantization")
     if len([name for name in node.outputs if name]) > 1:
         raise RejectedError("it is in training mode", "inference mode")
     numbers = tuple(
@@ -24,11 +25,24 @@ def normalization(reading: Reading, node: OnnxNode) -> Value:
     channels = shape_of(value)[1] if len(shape_of(value)) > 1 else 0
     if any(array.shape != (channels,) for array in numbers):
         raise malformed(node, f"has parameters of other lengths than {channels}")
+    epsilon = number(node, "epsilon", 1e-5)
+    if reading.quantized:
+        return _behind_a_layer(value, numbers, epsilon)
+    assert isinstance(value, Floats)
     if best_order(value.layout)[-1] != 1:
         order = (*(axis for axis in axes_kept(shape_of(value)) if axis != 1), 1)
         tensor = reading.draft.arranged(value, order)
         value = Floats(tensor=tensor, layout=stored(shape_of(value), order))
-    return _batch_norm(reading, node.outputs[0], value, numbers, number(node, "epsilon", 1e-5))
+    return _batch_norm(reading, node.outputs[0], value, numbers, epsilon)
+
+
+def _behind_a_layer(value: Value, numbers: tuple[np.ndarray, ...], epsilon: float) -> Value:
+    if not isinstance(value, Pending) or value.with_affine is None:
+        raise RejectedError(
+            "it normalizes in a quantized network, and no layer with weights is right before it",
+            "folding it before quantization",
+        )
+    return value.with_affine(batch_norm(numbers, epsilon))
 
 
 def by_channel(numbers: np.ndarray, value: Pending | Floats) -> np.ndarray | None:

@@ -9,6 +9,7 @@ from compiler.errors import ModelError
 from compiler.frontends.onnx import (
     arithmetic,
     borders,
+    casts,
     classes,
     convolutions,
     curves,
@@ -37,6 +38,7 @@ from compiler.ir.tensor import Quantization
 HANDLERS: Handlers = {
     **arithmetic.HANDLERS,
     **borders.HANDLERS,
+    **casts.HANDLERS,
     **classes.HANDLERS,
     **convolutions.HANDLERS,
     **curves.HANDLERS,

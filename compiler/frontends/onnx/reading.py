@@ -14,6 +14,7 @@ from compiler.frontends.onnx.ports import Ports
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import (
     INTEGERS,
+    Affine,
     Clamp,
     Constant,
     Floats,
@@ -168,6 +169,7 @@ class Reading:
         *,
         fixed: Quantization | None = None,
         with_bias: Callable[[Constant], Value] | None = None,
+        with_affine: Callable[[Affine], Value] | None = None,
     ) -> Pending | Floats:
         """The value of an operator that rescales. `finish` adds its node: float32 without a quantization."""
         if not self.quantized:
@@ -178,7 +180,7 @@ class Reading:
             activation, follow = self.clamped(clamp, grid)
             return follow(finish(grid, activation))
 
-        return Pending(layout=layout, finish=on, fixed=fixed, with_bias=with_bias)
+        return Pending(layout=layout, finish=on, fixed=fixed, with_bias=with_bias, with_affine=with_affine)
 
     def plain(self, result: Result, grid: Quantization) -> Reals:
         """The numbers that the integers of a tensor stand for."""

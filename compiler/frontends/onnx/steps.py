@@ -58,7 +58,11 @@ def dequantize_linear(reading: Reading, node: OnnxNode) -> Value:
     if not isinstance(value, Integers):
         raise RejectedError("it dequantizes what is not known as 8-bit integers", _EIGHT_BITS)
     zero = np.zeros((), "uint8" if value.unsigned else "int8")
-    grid = _grid(read_steps(reading, node, zero), value.unsigned)
+    return real_numbers(reading, value, _grid(read_steps(reading, node, zero), value.unsigned))
+
+
+def real_numbers(reading: Reading, value: Integers, grid: Quantization) -> Reals:
+    """What integers stand for on a grid."""
     reading.draft.set_grid(value.tensor, grid)
     tensor = _on(reading.draft, value.tensor, grid)
     table = dequantized(grid)[np.clip(INTEGERS, value.low, value.high).astype(np.int8).view(np.uint8)]

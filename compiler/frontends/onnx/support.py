@@ -18,11 +18,12 @@ _SCALAR = "a scalar constant makes it a function of one number"
 _PAIR = (
     f"two values, or one and a constant quantized as a whole, one of them of the output's shape; {_SCALAR}"
 )
-_CHANNELS = "of a float network a constant for each channel"
+_BEHIND = "right behind a layer with weights, which takes it in"
+_CHANNELS = f"a constant for each channel in a float network, or {_BEHIND}"
 _WHOLE = "int32 where ONNX has int64; an output of the network; first of equals; not of a float network"
 
 SUPPORT: tuple[OnnxRow, ...] = (
-    OnnxRow("Add", True, f"{_PAIR}; {_CHANNELS}; a constant added to a layer without bias is its bias"),
+    OnnxRow("Add", True, f"{_PAIR}; {_CHANNELS}"),
     OnnxRow("ArgMax", False, _WHOLE),
     OnnxRow("ArgMin", False, _WHOLE),
     OnnxRow(
@@ -30,7 +31,8 @@ SUPPORT: tuple[OnnxRow, ...] = (
         True,
         f"{_BATCH}; dilations 1; padding counted or not, not counted: output scale above half the input's",
     ),
-    OnnxRow("BatchNormalization", True, "of a float network, where it is folded"),
+    OnnxRow("BatchNormalization", True, f"of a quantized network: {_BEHIND}"),
+    OnnxRow("Cast", False, "to the type a value has; 8-bit integers to float32; constants"),
     OnnxRow("Clip", True, "constant bounds; of a float network 0 and 6"),
     OnnxRow("Concat", True),
     OnnxRow("Conv", True, f"{_BATCH}; {_WEIGHTS}; groups, dilations, any pads"),

@@ -94,11 +94,21 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Affine:
+    """x * scale + shift for each channel: (C,) float64 each."""
+
+    scale: np.ndarray
+    shift: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
     """The result of an operator that rescales: `finish` adds its node once its quantization is known.
 
     `low` and `high` clamp it before. `fixed`: the quantization it has where the file quantizes it no more.
-    `with_bias`: the same operator with a bias (channels,) added, where it can take one.
+    `with_bias`: the same operator with a bias (channels,) added, where it can take one; `with_affine`: with
+    each channel of its result multiplied and added to, where it can be. Channels lie along the axis that is
+    stored last.
     """
 
     layout: Layout
@@ -107,6 +117,7 @@ class Pending:
     high: float = np.inf
     fixed: Quantization | None = None
     with_bias: "Callable[[Constant], Value] | None" = None
+    with_affine: "Callable[[Affine], Value] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

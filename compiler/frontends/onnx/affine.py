@@ -1,0 +1,85 @@
+"""What multiplies and adds by channel between a layer with weights and its quantization: batch norms that
+training kept apart, scales divided out again. It becomes the layer's weight scales and its bias."""
+
+import numpy as np
+
+from compiler.frontends.onnx.reject import RejectedError
+from compiler.frontends.onnx.values import Affine, Constant, Steps
+
+_MOST_BIAS = 2.0**30
+"""In units of the accumulator; half of what 32 bits hold is left to the products."""
+
+
+def batch_norm(numbers: tuple[np.ndarray, ...], epsilon: float) -> Affine:
+    """Of gamma, beta, mean and variance, (C,) each. RejectedError where these are no finite numbers."""
+    gamma, beta, mean, variance = (array.astype(np.float64) for array in numbers)
+    if not all(np.isfinite(array).all() for array in numbers) or (variance + epsilon <= 0).any():
+        raise RejectedError("its numbers are not finite, or a variance is negative", "finite numbers")
+    scale = gamma / np.sqrt(variance + epsilon)
+    return Affine(scale=scale, shift=beta - mean * scale)
+
+
+def of_operator(op: str, numbers: np.ndarray, swapped: bool) -> Affine | None:
+    """Add, Sub, Mul or Div by a constant for each channel (C,); `swapped`: the constant comes first. None of
+    anything else. RejectedError where a number is not finite.
+    """
+    constant = numbers.astype(np.float64)
+    ones, zeros = np.ones_like(constant), np.zeros_like(constant)
+    with np.errstate(all="ignore"):
+        match op:
+            case "Add":
+                found = Affine(scale=ones, shift=constant)
+            case "Sub":
+                found = Affine(scale=-ones if swapped else ones, shift=constant if swapped else -constant)
+            case "Mul":
+                found = Affine(scale=constant, shift=zeros)
+            case "Div" if not swapped:
+                found = Affine(scale=1 / constant, shift=zeros)
+            case _:
+                return None
+    if not (np.isfinite(found.scale).all() and np.isfinite(found.shift).all()):
+        raise RejectedError("its numbers are not finite", "finite numbers")
+    return found
+
+
+def after(first: Affine | None, later: Affine) -> Affine:
+    """Both, one after the other."""
+    if first is None:
+        return later
+    return Affine(scale=first.scale * later.scale, shift=first.shift * later.scale + later.shift)
+
+
+def folded(
+    weight: Constant, bias: Constant | None, affine: Affine, channel_axis: int, source_scale: float
+) -> tuple[Constant, Constant | None]:
+    """Weights and bias of the layer that gives `affine` of what the layer of `weight` and `bias` gives.
+
+    The integers stay, with a scale for each channel; where a channel is turned round they are complemented,
+    and their zero point with them: -(w - z) = ~w - ~z. Where the bias would not fit 32 bits, the channel's
+    weights become coarser: they then add little to it. `source_scale`: of the layer's input.
+    """
+    steps, count = weight.steps, affine.scale.size
+    assert steps is not None, "weights of floats are refused before"
+    along = [-1 if axis == channel_axis else 1 for axis in range(weight.array.ndim)]
+    zero_point = np.broadcast_to(steps.zero_point, (count,)).astype(weight.array.dtype)
+    turned = affine.scale < 0
+    zero_point = np.where(turned, ~zero_point, zero_point)
+    array = np.where(turned.reshape(along), ~weight.array, weight.array)
+    real = 0.0 if bias is None else bias.real().astype(np.float64).ravel()
+    shift = np.broadcast_to(real * affine.scale + affine.shift, (count,))
+    scale = np.broadcast_to(steps.scale, (count,)).astype(np.float64)
+    unit = source_scale * scale * np.abs(affine.scale)
+    wanted = np.maximum(unit, np.abs(shift) / _MOST_BIAS)
+    wanted = np.where(wanted < np.finfo(np.float32).tiny, source_scale * scale, wanted)
+    array = _coarser(array, zero_point, wanted / np.maximum(unit, 1e-300), along)
+    made = Steps(scale=(wanted / source_scale).astype(np.float32), zero_point=zero_point, axis=channel_axis)
+    flat = bias is None and not shift.any()
+    return Constant(array=array, steps=made), None if flat else Constant(array=shift.astype(np.float32))
+
+
+def _coarser(array: np.ndarray, zero_point: np.ndarray, factors: np.ndarray, along: list[int]) -> np.ndarray:
+    """Weights in units that are `factors` times as large; 1 leaves them as they are."""
+    zeros = zero_point.astype(np.int64).reshape(along)
+    centred = array.astype(np.int64) - zeros
+    divided = np.rint(centred / factors.reshape(along)).astype(np.int64) + zeros
+    return np.asarray(divided, array.dtype)
