@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,25 +45,25 @@ def target_of(core: str) -> Target:
 
 
 def write_folder(
-    graph: Graph, folder: Path, core: str = "cortex-m4", seed: int = 0, backend: Backend = PORTABLE
+    graph: Graph,
+    folder: Path,
+    core: str = "cortex-m4",
+    seed: int = 0,
+    backend: Backend = PORTABLE,
+    vectors: Vectors | None = None,
 ) -> Program:
-    """The generated folder of a weighted int8 graph, with one random vector and its expected output."""
+    """The generated folder of a weighted int8 graph with these vectors, or with one random one and its
+    expected output."""
     program = lowered(graph, core, backend)
-    rng = np.random.default_rng(seed)
-    inputs = {name: _random(graph.tensors[name], rng)[None] for name in graph.inputs}
-    outputs = run_int8(graph, inputs)
-    rows = _rows(inputs, graph.inputs)
+    given = _one_vector(graph, seed) if vectors is None else vectors
+    checksums = call_checksums(graph, program, given.inputs, given.sequence)
     request = FirmwareRequest(
         program=program,
         plan=plan_memory(program),
         graph=graph,
         cost=NO_COST,
         target=target_of(core),
-        vectors=Vectors(
-            inputs=rows,
-            outputs=_rows(outputs, graph.outputs),
-            checksums=call_checksums(graph, program, rows),
-        ),
+        vectors=replace(given, checksums=checksums),
         report={"name": graph.name, "layers": [_layer(call) for call in program.calls]},
         random_weights=True,
     )
@@ -71,6 +72,13 @@ def write_folder(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return program
+
+
+def _one_vector(graph: Graph, seed: int) -> Vectors:
+    rng = np.random.default_rng(seed)
+    inputs = {name: _random(graph.tensors[name], rng)[None] for name in graph.inputs}
+    outputs = run_int8(graph, inputs)
+    return Vectors(inputs=_rows(inputs, graph.inputs), outputs=_rows(outputs, graph.outputs))
 
 
 def _random(tensor: Tensor, rng: np.random.Generator) -> np.ndarray:

@@ -21,7 +21,7 @@ def lower_svdf(source: Source, node: Node, op: Svdf) -> Lowered:
     """A kernel for each type of state."""
     x, feature, time, bias, state = node.inputs
     filters, memory = source.tensor(time).shape
-    scaling = _svdf_scaling(source, node)
+    scaling = svdf_multipliers(source, node)
     fields = (
         ("input_size", source.tensor(x).elements),
         ("filters", filters),
@@ -46,7 +46,7 @@ def lower_svdf(source: Source, node: Node, op: Svdf) -> Lowered:
 def lower_lstm(source: Source, node: Node, op: Lstm) -> Lowered:
     """The weights of a unit's four gates lie together: one pass over the input serves them all."""
     steps, width = source.tensor(node.inputs[0]).shape
-    scaling = _lstm_scaling(source, node, op)
+    scaling = lstm_multipliers(source, node, op)
     fields = (
         ("steps", steps),
         ("input_size", width),
@@ -95,7 +95,8 @@ def _multiplier_fields(name: str, multiplier: Multiplier) -> Fields:
     return ((f"{name}_multiplier", multiplier.mantissa), (f"{name}_shift", multiplier.shift))
 
 
-def _svdf_scaling(source: Source, node: Node) -> SvdfScaling:
+def svdf_multipliers(source: Source, node: Node) -> SvdfScaling:
+    """Of an SVDF's node; zeros while its numbers are unknown."""
     x, feature, time, _, state = (source.quantization(name) for name in node.inputs)
     output = source.quantization(node.outputs[0])
     if x is None or feature is None or time is None or state is None or output is None:
@@ -103,7 +104,8 @@ def _svdf_scaling(source: Source, node: Node) -> SvdfScaling:
     return svdf_scaling(x, feature, time, state, output)
 
 
-def _lstm_scaling(source: Source, node: Node, op: Lstm) -> LstmScaling:
+def lstm_multipliers(source: Source, node: Node, op: Lstm) -> LstmScaling:
+    """Of an LSTM's node; zeros while its numbers are unknown."""
     known = [found for found in (source.quantization(name) for name in node.inputs) if found is not None]
     if len(known) != len(node.inputs):
         return LstmScaling(

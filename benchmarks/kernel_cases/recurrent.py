@@ -42,16 +42,17 @@ def _node(draft: Draft, op: Op, inputs: tuple[str, ...], output: tuple[int, ...]
 
 def memory_filters(rng: np.random.Generator) -> Graph:
     """Few and many filters, inputs, ranks and steps to remember."""
-    draft, states, outputs = Draft(rng), list[State](), []
-    for inputs, units, rank, memory in (
-        (96, 64, 1, 8),
-        (16, 32, 1, 32),
-        (33, 7, 2, 10),
-        (8, 5, 3, 1),
-        (64, 10, 4, 3),
-        (400, 3, 1, 6),
+    shapes = (
+        (96, 64, 1, 8), (16, 32, 1, 32), (33, 7, 2, 10), (8, 5, 3, 1), (64, 10, 4, 3), (400, 3, 1, 6),
         (5, 61, 1, 2),
-    ):
+    )  # fmt: skip
+    return memory_graph(rng, shapes)
+
+
+def memory_graph(rng: np.random.Generator, shapes: tuple[tuple[int, int, int, int], ...]) -> Graph:
+    """Two SVDFs, with states of int8 and of int16, for each (inputs, units, rank, memory)."""
+    draft, states, outputs = Draft(rng), list[State](), []
+    for inputs, units, rank, memory in shapes:
         for dtype, step in (("int8", 0.5), ("int16", 0.002)):
             name, filters = f"n{len(draft.nodes)}", units * rank
             operands = (
@@ -67,24 +68,25 @@ def memory_filters(rng: np.random.Generator) -> Graph:
 
 def lstm_layers(rng: np.random.Generator) -> Graph:
     """One and many steps of few and many units."""
+    shapes = (
+        (28, 28, 20), (1, 40, 16), (5, 3, 7), (10, 64, 8), (3, 4, 32), (1, 1, 1), (2, 100, 3), (16, 1, 4),
+    )  # fmt: skip
+    return lstm_graph(rng, shapes)
+
+
+def lstm_graph(
+    rng: np.random.Generator, shapes: tuple[tuple[int, int, int], ...], scale: float = 0.01
+) -> Graph:
+    """An LSTM for each (steps, inputs, units); `scale`: of its weights."""
     draft, states, outputs = Draft(rng), list[State](), []
-    for steps, inputs, units in (
-        (28, 28, 20),
-        (1, 40, 16),
-        (5, 3, 7),
-        (10, 64, 8),
-        (3, 4, 32),
-        (1, 1, 1),
-        (2, 100, 3),
-        (16, 1, 4),
-    ):
+    for steps, inputs, units in shapes:
         name = f"n{len(draft.nodes)}"
         gates = [
             parameter
             for gate in range(GATES)
             for parameter in (
-                _parameter(draft, f"{name}/w{gate}", (units, inputs), 0.01),
-                _parameter(draft, f"{name}/r{gate}", (units, units), 0.01),
+                _parameter(draft, f"{name}/w{gate}", (units, inputs), scale),
+                _parameter(draft, f"{name}/r{gate}", (units, units), scale),
                 _parameter(draft, f"{name}/b{gate}", (units,), 0.001, "int32"),
             )
         ]
