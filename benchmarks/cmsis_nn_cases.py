@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from benchmarks.cmsis_nn_recurrent_cases import RECURRENT_CASES
 from benchmarks.draft import Draft, same
 from compiler.ir.graph import Graph
 from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Maximum, Minimum, TransposeConv2D, Window
@@ -157,4 +158,5 @@ CASES = (
     extreme_cases,
     wide_cases,
     packed_cases,
+    *RECURRENT_CASES,
 )

@@ -27,14 +27,17 @@ def call_of(
     *,
     tables: Tables = (),
     scratch_bytes: int = 0,
+    reads: tuple[str, ...] = (),
+    states: tuple[str, ...] = (),
 ) -> Lowered:
-    """One call of an adapter on the first input. No scratch buffer for 0 bytes."""
+    """One call of an adapter, on the first input unless `reads` says otherwise. `states` are written after
+    the outputs. No scratch buffer for 0 bytes."""
     scratch = (_scratch(source, node, scratch_bytes),) if scratch_bytes else ()
     call = KernelCall(
         layer=node.name,
         kernel=kernel,
-        reads=source.buffers(node.inputs[:1]),
-        writes=source.buffers(node.outputs),
+        reads=reads or source.buffers(node.inputs[:1]),
+        writes=source.buffers((*node.outputs, *states)),
         scratch=tuple(buffer.name for buffer in scratch),
         parameters=fields,
         constants=tuple((field, constant.name) for field, constant in tables),

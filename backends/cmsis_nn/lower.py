@@ -3,12 +3,14 @@
 from dataclasses import replace
 from functools import partial
 
+from backends.cmsis_nn.batch_matmul import lower_batch_matmul
 from backends.cmsis_nn.call import LARGEST_SIDE
 from backends.cmsis_nn.convolution import lower_conv2d, lower_depthwise_conv2d
 from backends.cmsis_nn.dense import lower_dense
 from backends.cmsis_nn.elementwise import lower_add, lower_extreme, lower_mul, lower_softmax
 from backends.cmsis_nn.packed import lower_conv2d_s4, lower_dense_s4, lower_depthwise_conv2d_s4
 from backends.cmsis_nn.pooling import lower_average_pool, lower_max_pool
+from backends.cmsis_nn.recurrent import lower_lstm, lower_svdf
 from backends.cmsis_nn.transposed import lower_transpose_conv2d
 from backends.cmsis_nn.wide import lower_conv2d_s16, lower_dense_s16, lower_depthwise_conv2d_s16
 from backends.portable.lower import assemble
@@ -18,15 +20,18 @@ from compiler.ir.graph import Graph, Node, Rounding
 from compiler.ir.ops import (
     Add,
     AveragePool2D,
+    BatchMatMul,
     Conv2D,
     Dense,
     DepthwiseConv2D,
+    Lstm,
     Maximum,
     MaxPool2D,
     Minimum,
     Mul,
     Reshape,
     Softmax,
+    Svdf,
     TransposeConv2D,
 )
 from compiler.ir.program import Program
@@ -34,7 +39,8 @@ from compiler.target import Isa
 from searchspace_dsl.infeasible import Infeasible
 
 _WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
-OWN = (*_WEIGHTED, Add, AveragePool2D, MaxPool2D, Maximum, Minimum, Mul, Softmax)
+_RECURRENT = (Lstm, Svdf)
+OWN = (*_WEIGHTED, *_RECURRENT, Add, AveragePool2D, BatchMatMul, MaxPool2D, Maximum, Minimum, Mul, Softmax)
 """Operators that the library may do."""
 
 WIDE = (Conv2D, DepthwiseConv2D, Dense, Add, AveragePool2D, MaxPool2D, Mul)
@@ -82,6 +88,8 @@ def _obstacle(source: Source, node: Node, rounding: Rounding) -> str:
         return f"its numbers are {' and '.join(sorted(dtypes))}"
     if "int16" in dtypes and rounding == "single" and not isinstance(node.op, _POOLS):
         return "on int16 the library's kernels are taken with double rounding only"
+    if isinstance(node.op, _RECURRENT) and rounding == "single":
+        return "the library's kernels with states are taken with double rounding only"
     if isinstance(node.op, _WEIGHTED) and (dtypes, source.tensor(node.inputs[1]).dtype) not in _WEIGHTS:
         return f"its weights are {source.tensor(node.inputs[1]).dtype}"
     if isinstance(node.op, _WEIGHTED) and source.zero_point(node.inputs[1]):
@@ -128,6 +136,12 @@ def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
             return lower_extreme(source, node, op)
         case Softmax() as op:
             return lower_softmax(source, node, op)
+        case BatchMatMul() as op:
+            return lower_batch_matmul(source, node, op, isa)
+        case Svdf() as op:
+            return lower_svdf(source, node, op, isa)
+        case Lstm() as op:
+            return lower_lstm(source, node, op)
         case _:
             return Lowered(calls=())
 

@@ -96,3 +96,8 @@ def transpose_conv_bytes(window: Window, input_width: int, filters: int) -> int:
 def average_pool_bytes(isa: Isa, channels: int) -> int:
     """arm_avgpool_s8 and arm_avgpool_s16."""
     return 4 * channels if isa == "dsp" else 0
+
+
+def batch_matmul_bytes(isa: Isa, columns: int) -> int:
+    """arm_batch_matmul_s8, of matrices with `columns` in the output."""
+    return 4 * columns if isa == "mve" else 0

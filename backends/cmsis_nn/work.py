@@ -5,13 +5,14 @@ take two numbers of 16 bits at a time, MVE kernels sixteen of 8.
 """
 
 from backends.cmsis_nn.loops import Work
+from backends.cmsis_nn.recurrent_work import RECURRENT
 from backends.cmsis_nn.unweighted_work import UNWEIGHTED
 from backends.cmsis_nn.weighted_work import WEIGHTED
 from backends.cmsis_nn.wide_work import WIDE
 from compiler.ir.program import KernelCall
 from compiler.target import Isa
 
-_WORK = {**WEIGHTED, **UNWEIGHTED, **WIDE}
+_WORK = {**WEIGHTED, **UNWEIGHTED, **WIDE, **RECURRENT}
 
 KERNELS = tuple(sorted(_WORK))
 """Every adapter."""

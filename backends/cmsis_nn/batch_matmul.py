@@ -1,0 +1,92 @@
+"""Products of matrices as calls of the library's, which wants only the right ones transposed."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backends.cmsis_nn.call import LARGEST_SIDE, call_of, dims
+from backends.cmsis_nn.scratch import batch_matmul_bytes
+from backends.portable.reductions import lower_batch_matmul as portable_batch_matmul
+from backends.portable.source import Fields, Lowered, Source, make_constant
+from compiler.ir.graph import Node
+from compiler.ir.ops import BatchMatMul
+from compiler.ir.program import Constant
+from compiler.target import Isa
+
+MOST_GATHERED = 9362
+"""So long may the rows be of a matrix that MVE transposes: it gathers eight by offsets of 16 bits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Operand:
+    """What a call reads. `moved`: the sides of each of its matrices where the call has to transpose them."""
+
+    read: str
+    constants: tuple[Constant, ...]
+    moved: tuple[int, int] | None
+
+
+def lower_batch_matmul(source: Source, node: Node, op: BatchMatMul, isa: Isa) -> Lowered | str:
+    """Operands that lie the other way round are transposed: constants here, others in scratch, matrix by
+    matrix. A reason where the library cannot do it."""
+    left = _operand(source, node.inputs[0], turned=op.transpose_left)
+    right = _operand(source, node.inputs[1], turned=not op.transpose_right)
+    moved = [operand.moved for operand in (left, right) if operand.moved is not None]
+    if max(source.tensor(node.inputs[1]).shape) > LARGEST_SIDE:
+        return f"a side is longer than {LARGEST_SIDE}"
+    if isa == "mve" and any(columns > MOST_GATHERED for _, columns in moved):
+        return f"rows of more than {MOST_GATHERED} numbers would have to be transposed"
+    fields = dict(portable_batch_matmul(source, node, op).calls[0].parameters)
+    sum_bytes = batch_matmul_bytes(isa, fields["columns"])
+    given: Fields = (*_product_fields(fields, 1 if moved else fields["batches"]), ("sum_bytes", sum_bytes))
+    kind = "" if sum_bytes else "_direct"
+    if moved:
+        kind = "_transposing"
+        given += (
+            ("batches", fields["batches"]),
+            ("left_is_transposed", int(left.moved is not None)),
+            ("right_is_plain", int(right.moved is not None)),
+        )
+    lowered = call_of(
+        source,
+        node,
+        f"protonas_cmsis_batch_matmul{kind}_s8",
+        given,
+        scratch_bytes=sum_bytes + sum(rows * columns for rows, columns in moved),
+        reads=(left.read, right.read),
+    )
+    return replace(lowered, constants=(*left.constants, *right.constants))
+
+
+def _product_fields(fields: dict[str, int], together: int) -> Fields:
+    """The portable kernel's fields under the library's names; `together`: pairs of matrices in one call."""
+    rows, columns, depth = (fields[name] for name in ("rows", "columns", "depth"))
+    return (
+        ("bmm.fc_params.input_offset", -fields["left_zero_point"]),
+        ("bmm.fc_params.filter_offset", -fields["right_zero_point"]),
+        ("bmm.fc_params.output_offset", fields["output_zero_point"]),
+        ("bmm.fc_params.activation.min", -128),
+        ("bmm.fc_params.activation.max", 127),
+        ("rescaling.multiplier", fields["output_multiplier"]),
+        ("rescaling.shift", fields["output_shift"]),
+        *dims("left", 1, (together, rows, depth)),
+        *dims("right", 1, (together, columns, depth)),
+        *dims("output", 1, (together, rows, columns)),
+    )
+
+
+def _operand(source: Source, name: str, *, turned: bool) -> _Operand:
+    """`turned`: it lies the other way round than the library wants it."""
+    read, constants = source.operand(name)
+    if not turned:
+        return _Operand(read=read, constants=constants, moved=None)
+    *batch, rows, columns = source.tensor(name).shape
+    if not constants:
+        return _Operand(read=read, constants=(), moved=(rows, columns))
+    data = constants[0].data
+    transposed = None if data is None else np.ascontiguousarray(np.swapaxes(data, -1, -2))
+    new_name = f"{read}/transposed"
+    while new_name in source.graph.tensors:
+        new_name += "_"
+    made = make_constant(new_name, constants[0].dtype, (*batch, columns, rows), transposed)
+    return _Operand(read=made.name, constants=(made,), moved=None)

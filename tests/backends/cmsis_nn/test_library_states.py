@@ -1,0 +1,123 @@
+"""SVDF, LSTM and products of matrices by the real library, over sequences: bytes and scratch sizes."""
+
+import subprocess
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backends.cmsis_nn import recurrent
+from backends.cmsis_nn.backend import CMSIS_NN, CMSIS_NN_SINGLE_ROUNDING
+from backends.emulate.cores import CORES
+from backends.emulate.qemu import QEMU
+from benchmarks.emulated_calls import write_folder
+from benchmarks.single_rounding_library import named_library, places_with_library
+from compiler.backend import Backend
+from compiler.driver.model_vectors import model_vectors
+from compiler.ir.graph import Graph
+from compiler.ir.program import Program
+from tests.backends.cmsis_nn.drawn_layers import missing
+from tests.backends.cmsis_nn.drawn_states import filters, lstm, lstms, products, svdf
+
+needs_host = pytest.mark.skipif(bool(missing("host")), reason=missing("host"))
+STRICT = "CFLAGS=-O1 -g -Wconversion -Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
+EMULATED = [
+    pytest.param(
+        core.name,
+        marks=pytest.mark.skipif(
+            bool(missing(core.name) or QEMU.unavailable(core.name)),
+            reason=missing(core.name) or str(QEMU.unavailable(core.name)),
+        ),
+    )
+    for core in CORES
+]
+STATEFUL = st.one_of(filters(), lstms(), products())
+
+
+def run(
+    graph: Graph, folder: Path, place: str, backend: Backend = CMSIS_NN
+) -> tuple[Program, subprocess.CompletedProcess[str]]:
+    """Two sequences, the extremes among their inputs, on a core or the "host", there under sanitizers (of our
+    C; the library is as it was built). The state begins anew between them."""
+    core = "cortex-m4" if place == "host" else place
+    vectors = model_vectors(graph, 12, seed=1)
+    program = write_folder(graph, folder, core, backend=backend, vectors=vectors)
+    words = ["test", STRICT] if place == "host" else ["run", f"CORE={core}"]
+    make = ["make", "-s", "-C", str(folder), *words, "LAYERS=1", "DEBUG=1"]
+    return program, subprocess.run(make, capture_output=True, text=True, check=False)
+
+
+def hold(graph: Graph, place: str, backend: Backend = CMSIS_NN) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        program, done = run(graph, Path(folder), place, backend)
+    assert all("cmsis" in call.kernel for call in program.calls), [call.fallback for call in program.calls]
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@needs_host
+@given(graph=STATEFUL)
+@settings(max_examples=8, deadline=None)
+def test_drawn_sequences_are_the_references_on_the_host(graph: Graph) -> None:
+    hold(graph, "host")
+
+
+@pytest.mark.parametrize("core", EMULATED)
+def test_states_are_the_references_on_a_core(core: str) -> None:
+    """Some of every kind, the wide memory's sums beyond 32 bits."""
+    hold(svdf(3, 19, 7, 2, 9, "int8", fineness=8.0), core)
+    hold(svdf(4, 33, 6, 1, 20, "int16", fineness=8.0), core)
+    hold(lstm(5, 4, 18, 9, cell_clip=0.5), core)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("core", EMULATED)
+@given(graph=STATEFUL)
+@settings(max_examples=40, deadline=None)
+def test_drawn_sequences_are_the_references_on_a_core(core: str, graph: Graph) -> None:
+    hold(graph, core)
+
+
+SINGLE = [
+    pytest.param(
+        place,
+        marks=pytest.mark.skipif(
+            not places_with_library((place,)),
+            reason=f"no CMSIS-NN for {place} with single rounding is named by the environment",
+        ),
+    )
+    for place in ("host", *(core.name for core in CORES))
+]
+
+
+@pytest.mark.parametrize("place", SINGLE)
+@given(graph=products())
+@settings(max_examples=5, deadline=None)
+def test_products_that_round_once_are_the_references(place: str, graph: Graph) -> None:
+    with named_library(place):
+        hold(replace(graph, rounding="single"), place, CMSIS_NN_SINGLE_ROUNDING)
+
+
+@needs_host
+@pytest.mark.parametrize(
+    "graph",
+    [
+        lstm(1, 6, 8, 9, reach=3.0),
+        lstm(2, 6, 8, 9, cell_exponent=-18),
+        lstm(3, 6, 8, 9, cell_clip=1e-6),
+        svdf(4, 12, 5, 1, 6, "int8", zero_point=60),
+    ],
+)
+def test_what_is_portable_would_be_wrong_by_the_library(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, done = run(graph, tmp_path / "portable", "host")
+    assert not any("cmsis" in call.kernel for call in program.calls)
+    assert done.returncode == 0, done.stdout + done.stderr
+    monkeypatch.setattr(recurrent, "_lstm_obstacle", lambda *_: "")
+    monkeypatch.setattr(recurrent, "_svdf_obstacle", lambda *_: "")
+    program, done = run(graph, tmp_path / "library", "host")
+    assert all("cmsis" in call.kernel for call in program.calls)
+    assert done.returncode != 0 and "FAIL" in done.stdout

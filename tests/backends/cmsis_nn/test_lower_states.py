@@ -1,0 +1,118 @@
+"""SVDF, LSTM and products of matrices: which kernel, which tables and which scratch; no library needed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from backends.cmsis_nn.backend import CMSIS_NN_SINGLE_ROUNDING
+from backends.portable.backend import PORTABLE
+from compiler.ir.graph import Graph
+from compiler.ir.ops import BatchMatMul
+from compiler.target import Isa
+from tests.backends.cmsis_nn.drawn_states import lstm, matmul, svdf
+from tests.backends.cmsis_nn.lowered import ISAS, lowered, only_call, scratch_bytes
+
+FLAT = BatchMatMul(transpose_right=True)
+PLAIN = BatchMatMul()
+TURNED = BatchMatMul(transpose_left=True)
+LSTM = lstm(1, 3, 5, 7)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16"])
+def test_states_are_written_as_by_the_portable_kernel(dtype: str) -> None:
+    graph = svdf(0, 9, 4, 2, 5, "int8" if dtype == "int8" else "int16")
+    for isa in ISAS:
+        ours, theirs = lowered(graph, isa), lowered(graph, isa, PORTABLE)
+        assert [call.kernel for call in ours.calls] == [f"protonas_cmsis_svdf_state_s{dtype[3:]}"] * 2
+        assert [call.writes for call in ours.calls] == [call.writes for call in theirs.calls]
+        states = [[b for b in program.buffers if b.kind == "state"] for program in (ours, theirs)]
+        assert states[0] == states[1]
+    assert only_call(LSTM, "dsp").writes == only_call(LSTM, "dsp", PORTABLE).writes == ("y", "hidden", "cell")
+
+
+def test_scratch() -> None:
+    filters, units = 4 * 2, 4
+    for dtype in ("int8", "int16"):
+        graph = svdf(0, 9, units, 2, 5, "int8" if dtype == "int8" else "int16")
+        assert [scratch_bytes(graph, isa) for isa in ISAS] == [2 * 4 * (filters + units)] * 3
+    assert [scratch_bytes(LSTM, isa) for isa in ISAS] == [2 * 2 * 7] * 3
+
+
+@pytest.mark.parametrize(
+    ("op", "constant", "kind", "moved"),
+    [
+        (FLAT, "", "direct", 0),
+        (PLAIN, "", "transposing", 5 * 6),
+        (PLAIN, "right", "direct", 0),
+        (PLAIN, "left", "transposing", 5 * 6),
+        (TURNED, "right", "transposing", 3 * 5),
+        (TURNED, "left", "transposing", 5 * 6),
+        (TURNED, "", "transposing", 3 * 5 + 5 * 6),
+    ],
+)
+def test_matrices_that_lie_the_other_way_round(op: BatchMatMul, constant: str, kind: str, moved: int) -> None:
+    graph = matmul(0, (2, 3, 5, 6), op, constant=constant)
+    assert only_call(graph, "dsp").kernel == f"protonas_cmsis_batch_matmul_{kind}_s8"
+    kind_mve = "" if kind == "direct" else f"_{kind}"
+    assert only_call(graph, "mve").kernel == f"protonas_cmsis_batch_matmul{kind_mve}_s8"
+    assert [scratch_bytes(graph, isa) for isa in ISAS] == [moved, moved, moved + 4 * 6]
+
+
+def test_constants_that_lie_the_other_way_round_are_transposed_here() -> None:
+    graph = matmul(0, (2, 3, 5, 6), PLAIN, constant="right")
+    (table,) = lowered(graph, "dsp").constants
+    assert only_call(graph, "dsp").reads == ("left", table.name)
+    assert table.data is not None
+    assert np.array_equal(table.data, graph.weights["right"].transpose(0, 2, 1))
+
+
+def test_sums_of_weights_are_tables() -> None:
+    graph = svdf(0, 9, 4, 2, 5, "int8")
+    zero_point = graph.tensors["x"].quantization
+    assert zero_point is not None
+    tables = {table.name: table.data for table in lowered(graph, "mve").constants}
+    sums = tables["node_0/kernel_sum"]
+    assert sums is not None
+    rows = graph.weights["one/feature"].astype(int).sum(axis=1)
+    assert sums.tolist() == (rows * -zero_point.zero_point[0]).tolist()
+    assert not any("kernel_sum" in table.name for table in lowered(graph, "dsp").constants)
+    biases = {table.name: table.data for table in lowered(LSTM, "dsp").constants}
+    found = biases["node_0/input_hidden_sum"]
+    hidden = LSTM.tensors["hidden"].quantization
+    assert found is not None and hidden is not None
+    recurrent = LSTM.weights["r0"].astype(int).sum(axis=1)
+    assert found.tolist() == (recurrent * -hidden.zero_point[0]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("graph", "isa", "reason"),
+    [
+        (svdf(0, 9, 4, 2, 5, "int8", zero_point=3), "dsp", "zero point"),
+        (lstm(1, 3, 5, 7, reach=1.1), "dsp", "beyond 16 bits"),
+        (lstm(1, 3, 5, 7, cell_exponent=-16), "dsp", "so fine"),
+        (lstm(1, 3, 5, 7, cell_clip=1e-4), "dsp", "clipped to 0"),
+        (matmul(0, (1, 2, 3, 9363), PLAIN), "mve", "9362 numbers"),
+        (matmul(0, (1, 2, 3, 32768), FLAT), "dsp", "side is longer"),
+    ],
+)
+def test_forms_that_the_library_computes_otherwise_are_portable(graph: Graph, isa: Isa, reason: str) -> None:
+    for call in lowered(graph, isa).calls:
+        assert "cmsis" not in call.kernel
+        assert reason in call.fallback
+
+
+def test_forms_at_the_border_are_not() -> None:
+    fine = lstm(1, 3, 5, 7, cell_exponent=-15)
+    for graph in (lstm(1, 3, 5, 7, reach=0.999), fine, svdf(0, 9, 4, 2, 5, "int8")):
+        assert {call.fallback for call in lowered(graph, "dsp").calls} == {""}
+    assert only_call(matmul(0, (1, 2, 3, 9363), PLAIN), "dsp").fallback == ""
+    assert only_call(matmul(0, (1, 2, 3, 9362), PLAIN), "mve").fallback == ""
+
+
+def test_the_single_rounding_library_is_called_for_products_alone() -> None:
+    (call,) = lowered(LSTM, "dsp", CMSIS_NN_SINGLE_ROUNDING).calls
+    assert "rounds double" in call.fallback
+    once = replace(matmul(0, (2, 3, 5, 6), FLAT), rounding="single")
+    assert "cmsis" in only_call(once, "dsp", CMSIS_NN_SINGLE_ROUNDING).kernel
+    assert "cmsis" not in only_call(once, "dsp").kernel
