@@ -6,9 +6,10 @@ different options of a Select never meet.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
 
 from searchspace_dsl.bounds import UNBOUNDED, bounds
+from searchspace_dsl.count_tables import NOTHING, READ, Key, Table, Work, merged, summed
+from searchspace_dsl.distributions import Distributions
 from searchspace_dsl.network import (
     Guard,
     Join,
@@ -28,7 +29,6 @@ from searchspace_dsl.unroll import Unrolled
 from searchspace_dsl.values import (
     Compute,
     Constant,
-    ImpossibleError,
     Item,
     Items,
     Part,
@@ -36,22 +36,7 @@ from searchspace_dsl.values import (
     PickInt,
     PickReal,
     Value,
-    compute,
 )
-
-MOST_WORK = 100_000
-
-# What a key knows of a decision: its coordinate, or READ where only the reading matters.
-READ = -1
-Key = frozenset[tuple[int, int]]
-Table = dict[Key, int]
-Distribution = dict[tuple[Key, Scalar], int]
-
-NOTHING: Key = frozenset()
-
-
-class TooMuchWorkError(Exception):
-    """Counting exactly would take longer than a person waits; never leaves this package."""
 
 
 def count_members(unrolled: Unrolled, *, with_requires: bool) -> int:
@@ -68,8 +53,8 @@ class _Counter:
         self._with_requires = with_requires
         self._sites: dict[int, Counter[int]] = {}
         self._tables: dict[tuple[int, int], Table] = {}
-        self._distributions: dict[int, Distribution] = {}
-        self._work = 0
+        self._work = Work()
+        self._distributions = Distributions(self._sizes, self._work)
         # How many places that can meet read each decision; one Counter for each context, so that ids differ.
         self._all_sites = self._sites_of(self._top)
         self._contexts = [self._all_sites]
@@ -107,9 +92,9 @@ class _Counter:
             case Guard():
                 if not self._with_requires:
                     return self._reads(node.condition)
-                return _summed(
+                return summed(
                     (key, n)
-                    for (key, value), n in self._distribution(node.condition).items()
+                    for (key, value), n in self._distributions.of(node.condition).items()
                     if value is True
                 )
         table: Table = {NOTHING: 1}
@@ -147,10 +132,10 @@ class _Counter:
         if isinstance(selector, PickInt) and all(table == first for table in tables.values()):
             return self._combined(self._reads(selector), first)
         found: Table = {}
-        for (key, value), ways in self._distribution(selector).items():
+        for (key, value), ways in self._distributions.of(selector).items():
             if value in tables:
-                for merged, times in self._combined({key: ways}, tables[value]).items():
-                    found[merged] = found.get(merged, 0) + times
+                for both, times in self._combined({key: ways}, tables[value]).items():
+                    found[both] = found.get(both, 0) + times
         return found
 
     def _reads(self, value: Value) -> Table:
@@ -172,13 +157,13 @@ class _Counter:
                         self._combined({frozenset({(decision, i)}): 1}, self._reads(o))
                         for i, o in enumerate(options)
                     ]
-                    table = _summed(entry for part in taken for entry in part.items())
+                    table = summed(entry for part in taken for entry in part.items())
             case PickInt(decision=decision) | PickReal(decision=decision):
                 table = {frozenset({(decision, READ)}): 1}
             case Item(items=items, index=index):
                 table = self._branched(index, {place: self._reads(item) for place, item in enumerate(items)})
             case Compute() if _can_fail(value):
-                table = _summed((key, ways) for (key, _), ways in self._distribution(value).items())
+                table = summed((key, ways) for (key, _), ways in self._distributions.of(value).items())
             case _:
                 table = {NOTHING: 1}
                 for part in _parts(value):
@@ -186,74 +171,13 @@ class _Counter:
                     table = self._combined(table, self._reads(part))
         return table
 
-    def _distribution(self, value: Value) -> Distribution:
-        """In how many ways, by key, `value` is each of the values it can be."""
-        known = self._distributions.get(id(value))
-        if known is None:
-            known = self._distributions[id(value)] = self._new_distribution(value)
-        return known
-
-    def _new_distribution(self, value: Value) -> Distribution:
-        match value:
-            case Constant(value=known):
-                return {(NOTHING, known): 1}
-            case PickInt(decision=decision, low=low, step=step):
-                self._spend(self._sizes[decision])
-                return {(frozenset({(decision, i)}), low + i * step): 1 for i in range(self._sizes[decision])}
-            case Pick(decision=decision, options=options):
-                return self._gathered(
-                    (frozenset({(decision, i)}), 1, option) for i, option in enumerate(options)
-                )
-            case Item(items=items, index=index):
-                taken = self._distribution(index).items()
-                return self._gathered((key, ways, items[_index(place)]) for (key, place), ways in taken)
-            case Part(whole=whole, index=place):
-                return self._mapped([whole], lambda found: _item(found[0], place))
-            case Items(items=items):
-                return self._mapped(list(items), tuple)
-            case Compute(function=function, arguments=arguments, span=span):
-                return self._mapped(list(arguments), lambda found: compute(function, found, span))
-        raise TooMuchWorkError
-
-    def _gathered(self, cases: Iterable[tuple[Key, int, Value]]) -> Distribution:
-        found: Distribution = {}
-        for key, ways, value in cases:
-            for (inner, result), times in self._distribution(value).items():
-                self._spend(1)
-                merged = _merged(key, inner)
-                if merged is not None:
-                    found[merged, result] = found.get((merged, result), 0) + ways * times
-        return found
-
-    def _mapped(self, values: list[Value], apply: Callable[[list[Scalar]], Scalar]) -> Distribution:
-        """The distribution of a function of values; where it cannot be computed there is no member."""
-        rows: dict[tuple[Key, tuple[Scalar, ...]], int] = {(NOTHING, ()): 1}
-        for value in values:
-            grown: dict[tuple[Key, tuple[Scalar, ...]], int] = {}
-            for (key, done), ways in rows.items():
-                for (inner, result), times in self._distribution(value).items():
-                    self._spend(1)
-                    merged = _merged(key, inner)
-                    if merged is not None:
-                        row = (merged, (*done, result))
-                        grown[row] = grown.get(row, 0) + ways * times
-            rows = grown
-        found: Distribution = {}
-        for (key, row_values), ways in rows.items():
-            try:
-                result = apply(list(row_values))
-            except ImpossibleError:
-                continue
-            found[key, result] = found.get((key, result), 0) + ways
-        return found
-
     def _closed(self, table: Table, part: Node | Value) -> Table:
         """`table` without the decisions that nothing outside of `part` reads."""
         sites = self._sites_of(part)
         closed = {decision for decision, places in sites.items() if places == self._all_sites[decision]}
         if not closed:
             return table
-        return _summed((self._without(key, closed, ways)) for key, ways in table.items())
+        return summed((self._without(key, closed, ways)) for key, ways in table.items())
 
     def _without(self, key: Key, closed: set[int], ways: int) -> tuple[Key, int]:
         for decision, coordinate in key:
@@ -262,49 +186,14 @@ class _Counter:
         return frozenset(known for known in key if known[0] not in closed), ways
 
     def _combined(self, left: Table, right: Table) -> Table:
-        self._spend(len(left) * len(right))
+        self._work.spend(len(left) * len(right))
         found: Table = {}
         for a, ways in left.items():
             for b, times in right.items():
-                key = _merged(a, b)
+                key = merged(a, b)
                 if key is not None:
                     found[key] = found.get(key, 0) + ways * times
         return found
-
-    def _spend(self, work: int) -> None:
-        self._work += work
-        if self._work > MOST_WORK:
-            raise TooMuchWorkError
-
-
-def _index(value: Scalar) -> int:
-    assert isinstance(value, int), "an index was checked when it was unrolled"
-    return value
-
-
-def _item(value: Scalar, index: int) -> Scalar:
-    assert isinstance(value, tuple), "what is indexed was checked when it was unrolled"
-    return value[index]
-
-
-def _merged(a: Key, b: Key) -> Key | None:
-    """What two keys know together, or None where they contradict each other."""
-    if not a or not b:
-        return a or b
-    known = dict(a)
-    for decision, coordinate in b:
-        before = known.get(decision, READ)
-        if READ not in (before, coordinate) and before != coordinate:
-            return None
-        known[decision] = max(before, coordinate)
-    return frozenset(known.items())
-
-
-def _summed(entries: Iterable[tuple[Key, int]]) -> Table:
-    table: Table = {}
-    for key, ways in entries:
-        table[key] = table.get(key, 0) + ways
-    return table
 
 
 def _can_fail(value: Compute) -> bool:

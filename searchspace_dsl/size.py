@@ -5,7 +5,8 @@ from math import log, prod
 
 import numpy as np
 
-from searchspace_dsl.counting import TooMuchWorkError, count_members
+from searchspace_dsl.count_tables import TooMuchWorkError
+from searchspace_dsl.counting import count_members
 from searchspace_dsl.sampling import walks
 from searchspace_dsl.trace import trace
 from searchspace_dsl.unroll import Unrolled
