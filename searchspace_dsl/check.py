@@ -2,18 +2,12 @@
 
 from typing import Literal
 
+from searchspace_dsl.expressions import Name, Number
 from searchspace_dsl.findings import Findings, nearest
 from searchspace_dsl.limits import Limits
 from searchspace_dsl.printing import expression_text
 from searchspace_dsl.spec import Objective, SearchSettings, TargetRequest
-from searchspace_dsl.syntax import (
-    LimitDecl,
-    Name,
-    Number,
-    SearchDecl,
-    SettingDecl,
-    TargetDecl,
-)
+from searchspace_dsl.syntax import LimitDecl, SearchDecl, SettingDecl, TargetDecl
 from searchspace_dsl.units import factor, unit_hint, units_of
 
 LIMITS = {"ram": "memory", "flash": "memory", "latency": "time", "macs": "count", "energy": "energy"}

@@ -6,21 +6,17 @@ from math import prod
 from typing import Literal
 
 from searchspace_dsl.encoding import InputEncoding, RawDtype
+from searchspace_dsl.expressions import Expression, Listing, Number, Text, Unary
 from searchspace_dsl.findings import Findings, nearest
 from searchspace_dsl.spec import Task
 from searchspace_dsl.syntax import (
     ClassesField,
     DataField,
     Encoding,
-    Expression,
     InputField,
-    Listing,
-    Number,
     ResizeField,
     TaskDecl,
     TaskField,
-    Text,
-    Unary,
 )
 
 RESIZES: dict[str, Literal["bilinear", "nearest"]] = {"bilinear": "bilinear", "nearest": "nearest"}

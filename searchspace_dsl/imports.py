@@ -5,10 +5,11 @@ from functools import cache
 from pathlib import Path
 
 from searchspace_dsl.errors import SpecError
+from searchspace_dsl.expressions import Binding, Require
 from searchspace_dsl.findings import Findings, nearest
 from searchspace_dsl.parse import parse_text
 from searchspace_dsl.reading import check_text, read_spec
-from searchspace_dsl.syntax import Binding, Block, File, Import, Require
+from searchspace_dsl.syntax import Block, File, Import
 
 MOST_FILES = 50
 STANDARD = "std/"

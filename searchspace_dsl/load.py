@@ -8,6 +8,7 @@ from searchspace_dsl.check import check_search, check_target
 from searchspace_dsl.check_task import check_task, input_field, sized
 from searchspace_dsl.diagnostics import Diagnostic
 from searchspace_dsl.errors import SpecError
+from searchspace_dsl.expressions import Binding, Require, Syntax
 from searchspace_dsl.findings import Findings
 from searchspace_dsl.imports import imported
 from searchspace_dsl.parse import parse_text
@@ -16,18 +17,7 @@ from searchspace_dsl.reading import check_text, read_spec
 from searchspace_dsl.space import SearchSpace
 from searchspace_dsl.span import Span
 from searchspace_dsl.spec import SearchSettings, Spec, Task
-from searchspace_dsl.syntax import (
-    Arch,
-    Binding,
-    Block,
-    File,
-    Item,
-    Require,
-    SearchDecl,
-    Syntax,
-    TargetDecl,
-    TaskDecl,
-)
+from searchspace_dsl.syntax import Arch, Block, File, Item, SearchDecl, TargetDecl, TaskDecl
 from searchspace_dsl.unroll import reserved, unroll
 
 _Declared = TypeVar("_Declared", bound=Syntax)

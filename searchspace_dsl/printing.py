@@ -1,6 +1,6 @@
 """Expressions back to text: how decisions and requires are shown to people."""
 
-from searchspace_dsl.syntax import (
+from searchspace_dsl.expressions import (
     Argument,
     Binary,
     Binding,

@@ -8,45 +8,47 @@ from lark import Token, Tree
 
 from searchspace_dsl.diagnostics import Diagnostic
 from searchspace_dsl.errors import SpecError
-from searchspace_dsl.span import Span
-from searchspace_dsl.syntax import (
-    Arch,
+from searchspace_dsl.expressions import (
     Argument,
     Binary,
     Binding,
-    Block,
     Body,
     Call,
     Chain,
     ChooseOne,
     ChooseRange,
-    ClassesField,
-    DataField,
-    Encoding,
-    File,
     Flow,
     Group,
-    Import,
     Index,
-    InputField,
-    LimitDecl,
     Listing,
     Name,
     Number,
-    Parameter,
     Repeat,
     Repetition,
     Require,
     Residual,
-    ResizeField,
-    SearchDecl,
-    SettingDecl,
     Syntax,
-    TargetDecl,
-    TaskDecl,
     Text,
     Unary,
     With,
+)
+from searchspace_dsl.span import Span
+from searchspace_dsl.syntax import (
+    Arch,
+    Block,
+    ClassesField,
+    DataField,
+    Encoding,
+    File,
+    Import,
+    InputField,
+    LimitDecl,
+    Parameter,
+    ResizeField,
+    SearchDecl,
+    SettingDecl,
+    TargetDecl,
+    TaskDecl,
 )
 
 MOST_DIGITS = 15

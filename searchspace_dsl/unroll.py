@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from searchspace_dsl.bounds import bounds
 from searchspace_dsl.decisions import Choice, Decision
+from searchspace_dsl.expressions import Binding, Expression, Listing, Require
 from searchspace_dsl.findings import Findings
 from searchspace_dsl.network import (
     Mark,
@@ -17,14 +18,7 @@ from searchspace_dsl.network import (
 )
 from searchspace_dsl.operators import OPERATORS
 from searchspace_dsl.parse import keywords
-from searchspace_dsl.syntax import (
-    Arch,
-    Binding,
-    Block,
-    Expression,
-    Listing,
-    Require,
-)
+from searchspace_dsl.syntax import Arch, Block
 from searchspace_dsl.unroll_bodies import BodyUnroller
 from searchspace_dsl.unroll_state import NOTHING, WORDS, TooLargeError
 from searchspace_dsl.unroll_values import constant

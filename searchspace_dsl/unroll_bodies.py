@@ -3,24 +3,7 @@
 from dataclasses import replace
 
 from searchspace_dsl.bounds import bounds, leaves
-from searchspace_dsl.findings import nearest
-from searchspace_dsl.network import (
-    Guard,
-    Loop,
-    Mark,
-    Node,
-    Recall,
-    Scoped,
-    Sequence,
-    Setting,
-    Skip,
-    steps_through,
-)
-from searchspace_dsl.operators import COMPRESSION, OPERATORS, OperatorParameter
-from searchspace_dsl.printing import expression_text
-from searchspace_dsl.scope import Bound, Scope
-from searchspace_dsl.span import Span
-from searchspace_dsl.syntax import (
+from searchspace_dsl.expressions import (
     Argument,
     Binary,
     Binding,
@@ -44,6 +27,23 @@ from searchspace_dsl.syntax import (
     Unary,
     With,
 )
+from searchspace_dsl.findings import nearest
+from searchspace_dsl.network import (
+    Guard,
+    Loop,
+    Mark,
+    Node,
+    Recall,
+    Scoped,
+    Sequence,
+    Setting,
+    Skip,
+    steps_through,
+)
+from searchspace_dsl.operators import COMPRESSION, OPERATORS, OperatorParameter
+from searchspace_dsl.printing import expression_text
+from searchspace_dsl.scope import Bound, Scope
+from searchspace_dsl.span import Span
 from searchspace_dsl.unroll_calls import CallUnroller
 from searchspace_dsl.unroll_state import MOST_NESTED, NOTHING, WORDS, TooLargeError
 from searchspace_dsl.unroll_values import constant

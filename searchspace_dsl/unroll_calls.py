@@ -1,36 +1,26 @@
-"""The unroller's part for calls: arguments to parameters, operators, joins, blocks."""
+"""The unroller's part for calls: functions, operators, joins, blocks."""
 
 from collections import Counter
 from dataclasses import replace
 
-from searchspace_dsl.bounds import leaves
-from searchspace_dsl.decisions import show_value
+from searchspace_dsl.expressions import Call, Expression, Name
 from searchspace_dsl.findings import nearest
 from searchspace_dsl.imports import STANDARD, standard_blocks
 from searchspace_dsl.network import Join, Node, Operator, Recall, Scoped, steps_through
 from searchspace_dsl.operators import (
     MEASURES,
     OPERATORS,
-    OperatorParameter,
     OperatorSignature,
-    convert,
-    permitted,
 )
 from searchspace_dsl.scope import Bound, Options, Reference, Scope
 from searchspace_dsl.span import Span
-from searchspace_dsl.syntax import Block, Call, Expression, Name
+from searchspace_dsl.syntax import Block
+from searchspace_dsl.unroll_arguments import ArgumentUnroller
 from searchspace_dsl.unroll_state import NOTHING, UNKNOWN, WORDS, Given
-from searchspace_dsl.unroll_values import ValueUnroller, constant
-from searchspace_dsl.values import NAMED_FUNCTIONS, Constant, Items, Measured, PickInt, PickReal, Run, Value
-
-_TYPES = {
-    "channels": "number", "count": "number", "slope": "number", "share": "number",
-    "padding": "word", "growing_padding": "word", "precision": "word",
-    "flag": "truth", "shape": "list",
-}  # fmt: skip
+from searchspace_dsl.values import NAMED_FUNCTIONS, Measured, Value
 
 
-class CallUnroller(ValueUnroller):
+class CallUnroller(ArgumentUnroller):
     """Binds calls of functions, operators, blocks, and of parameters that hold one of these."""
 
     __slots__ = ()
@@ -139,59 +129,23 @@ class CallUnroller(ValueUnroller):
         if signature.joins:
             return self._join(signature, given, scope.under(element), span)
         if signature.name == "skip":
-            self._match(signature.name, [], [], given, span)
+            self.match(signature.name, [], [], given, span)
             return NOTHING
         return self._operator(signature, given, scope, span)
 
     def _operator(self, signature: OperatorSignature, given: list[Given], scope: Scope, span: Span) -> Node:
         names = [parameter.name for parameter in signature.parameters]
         required = [p.name for p in signature.parameters if p.required and p.name not in scope.defaults]
-        matched = self._match(signature.name, names, required, given, span)
+        matched = self.match(signature.name, names, required, given, span)
         arguments: dict[str, Value] = {}
         for parameter in signature.parameters:
-            value = self._argument(signature, parameter, matched.get(parameter.name), scope, arguments)
+            value = self.argument(signature, parameter, matched.get(parameter.name), scope, arguments)
             if value is not None:
                 arguments[parameter.name] = value
         steps = 1 + max((value.steps for value in arguments.values()), default=0)
         return Operator(
             name=signature.name, arguments=tuple(arguments.items()), span=span, operators=1, steps=steps
         )
-
-    def _argument(
-        self,
-        signature: OperatorSignature,
-        parameter: OperatorParameter,
-        given: Given | None,
-        scope: Scope,
-        earlier: dict[str, Value],
-    ) -> Value | None:
-        if given is not None:
-            value = self.value(given.bound, given.span)
-            if value is not None:
-                self._check_argument(signature.name, parameter, value, given.span)
-            return value
-        setting = scope.defaults.get(parameter.name)
-        if isinstance(setting, Value):
-            return setting
-        if parameter.copies is not None:
-            return earlier.get(parameter.copies)
-        return constant(parameter.default) if parameter.default not in (None, ()) else None
-
-    def _check_argument(self, operator: str, parameter: OperatorParameter, value: Value, span: Span) -> None:
-        parts = leaves(value)
-        wanted = _TYPES.get(parameter.kind)
-        if parts is None:
-            if wanted is not None and value.type != wanted:
-                self._wrong(operator, parameter, f"a {value.type}", span)
-            return
-        for part in parts:
-            wrong = _wrong_leaf(parameter, part)
-            if wrong is not None:
-                self._wrong(operator, parameter, wrong, span)
-
-    def _wrong(self, operator: str, parameter: OperatorParameter, found: str, span: Span) -> None:
-        message = f"{operator} {parameter.name} cannot be {found}"
-        self.findings.add("NAS021", message, span, f"permitted: {permitted(parameter.kind)}")
 
     def _join(self, signature: OperatorSignature, given: list[Given], scope: Scope, span: Span) -> Node:
         for argument in given:
@@ -221,7 +175,7 @@ class CallUnroller(ValueUnroller):
         self.called.add(name)
         names = [parameter.name for parameter in block.parameters]
         required = [parameter.name for parameter in block.parameters if parameter.default is None]
-        matched = self._match(name, names, required, given, span)
+        matched = self.match(name, names, required, given, span)
         inner = replace(
             self.top,
             names={},
@@ -255,52 +209,3 @@ class CallUnroller(ValueUnroller):
         if name in matched:
             return matched[name].bound
         return None if default is None else self.bind(default, scope, name)
-
-    def _match(
-        self, what: str, names: list[str], required: list[str], given: list[Given], span: Span
-    ) -> dict[str, Given]:
-        matched: dict[str, Given] = {}
-        for place, argument in enumerate(given):
-            name = argument.name
-            if name is None and place < len(names):
-                name = names[place]
-            if name is None:
-                takes = f"{len(names)} at most: {', '.join(names)}" if names else "none"
-                self.findings.add(
-                    "NAS012", f"{what} is given {len(given)} arguments; it takes {takes}", argument.span
-                )
-            elif name not in names:
-                self.findings.add(
-                    "NAS012", f"{what} has no parameter `{name}`", argument.span, nearest(name, names)
-                )
-            elif name in matched:
-                self.findings.add("NAS012", f"{what} is given `{name}` twice", argument.span)
-            else:
-                matched[name] = argument
-        missing = [name for name in required if name not in matched]
-        if missing:
-            self.findings.add(
-                "NAS012", f"{what} needs {' and '.join(missing)}", span, _usage(what, names, required)
-            )
-        return matched
-
-
-def _usage(what: str, names: list[str], required: list[str]) -> str:
-    optional = "".join(f", {name} = ..." for name in names if name not in required)
-    return f"{what}({', '.join(name for name in names if name in required)}{optional})"
-
-
-def _wrong_leaf(parameter: OperatorParameter, part: Value) -> str | None:
-    if isinstance(part, PickInt):
-        for end in (part.low, part.high):
-            if convert(parameter.kind, end, 3) is None:
-                return str(end)
-        return None
-    if isinstance(part, PickReal):
-        if parameter.kind not in ("channels", "slope", "share"):
-            return f"a real number such as {part.low:g}"
-        wrong = [end for end in (part.low, part.high) if convert(parameter.kind, end, 3) is None]
-        return f"{wrong[0]:g}" if wrong else None
-    assert isinstance(part, Constant | Items)
-    value = part.evaluate(Run([]))
-    return None if convert(parameter.kind, value, 3) is not None else show_value(value)

@@ -4,12 +4,13 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from searchspace_dsl.decisions import Domain
+from searchspace_dsl.expressions import Body, Expression
 from searchspace_dsl.findings import Findings
 from searchspace_dsl.network import Node, Select, Sequence, steps_through
 from searchspace_dsl.operators import PADDINGS, PRECISIONS
 from searchspace_dsl.scope import Bound, Ledger, Options, Reference, Scope, Several
 from searchspace_dsl.span import Span
-from searchspace_dsl.syntax import Block, Body, Expression
+from searchspace_dsl.syntax import Block
 from searchspace_dsl.values import Value
 
 MOST_WORK = 40_000

@@ -4,12 +4,12 @@ from math import isclose
 
 from searchspace_dsl.bounds import bounds, leaves
 from searchspace_dsl.decisions import Choice, IntRange, RealRange
+from searchspace_dsl.expressions import ChooseOne, ChooseRange, Expression, Index, Listing, Repetition
 from searchspace_dsl.network import Node
 from searchspace_dsl.operators import Scalar
 from searchspace_dsl.printing import expression_text
 from searchspace_dsl.scope import Bound, Options, Scope, Several
 from searchspace_dsl.span import Span
-from searchspace_dsl.syntax import ChooseOne, ChooseRange, Expression, Index, Listing, Repetition
 from searchspace_dsl.unroll_state import UnrollState
 from searchspace_dsl.values import (
     FUNCTIONS,

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchspace_dsl.errors import SpecError
+from searchspace_dsl.expressions import Binding, Flow
 from searchspace_dsl.load import load_text
 from searchspace_dsl.parse import parse_text
 from searchspace_dsl.printing import body_text
-from searchspace_dsl.syntax import Arch, Binding, Flow
+from searchspace_dsl.syntax import Arch
 
 DIGITS = (Path(__file__).parents[2] / "examples" / "digits.nas").read_text(encoding="utf-8")
 PIECES = (
