@@ -55,6 +55,19 @@ def test_every_layer_of_a_network_is_the_references_on_the_host(core: str, tmp_p
 
 
 @needs_host
+def test_too_little_scratch_is_refused_in_debug_builds(tmp_path: Path) -> None:
+    write_folder(ds_cnn(np.random.default_rng(2)), tmp_path, "cortex-m4", backend=CMSIS_NN)
+    source = tmp_path / "bench.c"
+    text = source.read_text()
+    assert text.count(".scratch_bytes = 160,") == 1
+    source.write_text(text.replace(".scratch_bytes = 160,", ".scratch_bytes = 159,"))
+    make = ["make", "-s", "-C", str(tmp_path), "test"]
+    assert subprocess.run(make, capture_output=True, check=False).returncode == 0
+    refused = subprocess.run([*make, "DEBUG=1"], capture_output=True, text=True, check=False)
+    assert refused.returncode != 0 and "bench_run returned -5" in refused.stdout
+
+
+@needs_host
 @given(graph=st.one_of(layers(), wide_layers(), packed_layers()))
 @settings(max_examples=25, deadline=None)
 def test_drawn_layers_are_the_references_on_the_host(graph: Graph) -> None:
