@@ -16,6 +16,8 @@ def lower_conv2d(source: Source, node: Node, op: Conv2D) -> Lowered:
     inputs, outputs = _channels(source, node)
     fields = (
         *window_fields(walk),
+        ("dilation_height", walk.rows.dilation),
+        ("dilation_width", walk.columns.dilation),
         ("groups", op.groups),
         ("group_input_channels", inputs // op.groups),
         ("group_output_channels", outputs // op.groups),
@@ -33,6 +35,8 @@ def lower_depthwise_conv2d(source: Source, node: Node, op: DepthwiseConv2D) -> L
     inputs, outputs = _channels(source, node)
     fields = (
         *window_fields(walk),
+        ("dilation_height", walk.rows.dilation),
+        ("dilation_width", walk.columns.dilation),
         ("channels", inputs),
         ("channel_multiplier", op.multiplier),
         *_output_fields(source, node, op),
@@ -79,22 +83,20 @@ def lower_dense(source: Source, node: Node, op: Dense) -> Lowered:
     return _weighted(source, node, "protonas_dense", fields, ())
 
 
-def window_fields(walk: Walk, *, dilated: bool = True) -> Fields:
-    """A walk as parameter fields, without its dilation for kernels that have none."""
+def window_fields(walk: Walk) -> Fields:
+    """A walk but for its dilation as the fields of protonas_window.h."""
     rows, columns = walk.rows, walk.columns
-    dilation = (("dilation_height", rows.dilation), ("dilation_width", columns.dilation))
     return (
-        ("input_height", rows.size),
-        ("input_width", columns.size),
-        ("output_height", rows.outputs),
-        ("output_width", columns.outputs),
-        ("kernel_height", rows.kernel),
-        ("kernel_width", columns.kernel),
-        ("stride_height", rows.stride),
-        ("stride_width", columns.stride),
-        *(dilation if dilated else ()),
-        ("pad_top", rows.pad),
-        ("pad_left", columns.pad),
+        ("window.input_height", rows.size),
+        ("window.input_width", columns.size),
+        ("window.output_height", rows.outputs),
+        ("window.output_width", columns.outputs),
+        ("window.kernel_height", rows.kernel),
+        ("window.kernel_width", columns.kernel),
+        ("window.stride_height", rows.stride),
+        ("window.stride_width", columns.stride),
+        ("window.pad_top", rows.pad),
+        ("window.pad_left", columns.pad),
     )
 
 

@@ -16,7 +16,7 @@ def lower_pool(source: Source, node: Node, op: MaxPool2D | AveragePool2D) -> Low
     shape = source.tensor(node.inputs[0]).shape
     walk = Walk.of(op.window, shape, source.tensor(node.outputs[0]).shape)
     fields = (
-        *window_fields(walk, dilated=False),
+        *window_fields(walk),
         ("channels", shape[-1]),
         *source.bounds(op.activation, node.outputs[0]),
     )

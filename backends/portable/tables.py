@@ -23,6 +23,7 @@ KernelCosts = dict[str, dict[str, Any]]
 """Section -> core -> figures of one kernel."""
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_NESTED = re.compile(r"^    (protonas_\w+) \w+;", re.MULTILINE)
 _ALIAS = re.compile(r"typedef (protonas_\w+)_params protonas_\w+_params;")
 _WORD_BYTES = 4
 
@@ -104,12 +105,18 @@ def kernel_costs(path: Path) -> KernelCosts:
 
 @cache
 def struct_bytes(kernel: str) -> int:
-    """Size of a kernel's parameter struct on a 32-bit core: every field is a word."""
+    """Size of a kernel's parameter struct on a 32-bit core: every field is a word, or a struct of words."""
     header = _COMMENT.sub("", kernel_text(f"include/{kernel}.h"))
     if alias := _ALIAS.search(header):
         return struct_bytes(alias[1])
-    body = header[header.index("typedef struct {") : header.index(f"}} {kernel}_params;")]
-    return _WORD_BYTES * body.count(";")
+    return _WORD_BYTES * _struct_words(header, f"{kernel}_params")
+
+
+def _struct_words(header: str, name: str) -> int:
+    body = header[header.index("typedef struct {") : header.index(f"}} {name};")]
+    nested = _NESTED.findall(body)
+    inner = (_struct_words(_COMMENT.sub("", kernel_text(f"include/{kind}.h")), kind) for kind in nested)
+    return body.count(";") - len(nested) + sum(inner)
 
 
 def _source(kernel: str) -> str:

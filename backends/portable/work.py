@@ -37,12 +37,12 @@ def work_of(call: KernelCall) -> Work:
 def _axes(fields: Mapping[str, int]) -> tuple[Axis, Axis]:
     rows, columns = (
         Axis(
-            size=fields[f"input_{name}"],
-            outputs=fields[f"output_{name}"],
-            kernel=fields[f"kernel_{name}"],
-            stride=fields[f"stride_{name}"],
+            size=fields[f"window.input_{name}"],
+            outputs=fields[f"window.output_{name}"],
+            kernel=fields[f"window.kernel_{name}"],
+            stride=fields[f"window.stride_{name}"],
             dilation=fields.get(f"dilation_{name}", 1),
-            pad=fields[pad],
+            pad=fields[f"window.{pad}"],
         )
         for name, pad in (("height", "pad_top"), ("width", "pad_left"))
     )

@@ -4,21 +4,14 @@
 
 #include <stdint.h>
 
+#include "protonas_window.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct {
-    int32_t input_height;
-    int32_t input_width;
-    int32_t output_height;
-    int32_t output_width;
-    int32_t kernel_height;
-    int32_t kernel_width;
-    int32_t stride_height;
-    int32_t stride_width;
-    int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
-    int32_t pad_left;
+    protonas_window window;
     int32_t channels;
     int32_t activation_min; /* inclusive bounds of the output, within its type */
     int32_t activation_max;

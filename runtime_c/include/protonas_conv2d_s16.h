@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "protonas_window.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -14,18 +16,9 @@ typedef struct {
     const int64_t *bias;       /* [outputs], or NULL */
     const int16_t *multiplier; /* [outputs]: accumulator to output, 16 bits of it */
     const int8_t *shift;       /* [outputs] */
-    int32_t input_height;
-    int32_t input_width;
-    int32_t output_height;
-    int32_t output_width;
-    int32_t kernel_height;
-    int32_t kernel_width;
-    int32_t stride_height;
-    int32_t stride_width;
+    protonas_window window;
     int32_t dilation_height;
     int32_t dilation_width;
-    int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
-    int32_t pad_left;
     int32_t groups;
     int32_t group_input_channels; /* of each group; given so that the kernel need not divide */
     int32_t group_output_channels;

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "protonas_window.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -13,18 +15,9 @@ typedef struct {
     const int64_t *bias;       /* [outputs], or NULL */
     const int16_t *multiplier; /* [outputs]: accumulator to output, 16 bits of it */
     const int8_t *shift;       /* [outputs] */
-    int32_t input_height;
-    int32_t input_width;
-    int32_t output_height;
-    int32_t output_width;
-    int32_t kernel_height;
-    int32_t kernel_width;
-    int32_t stride_height;
-    int32_t stride_width;
+    protonas_window window;
     int32_t dilation_height;
     int32_t dilation_width;
-    int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
-    int32_t pad_left;
     int32_t channels;
     int32_t channel_multiplier;
     int32_t activation_min; /* inclusive bounds of the output, within int16 */

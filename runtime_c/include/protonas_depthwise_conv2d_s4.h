@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "protonas_window.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -15,18 +17,9 @@ typedef struct {
     const int32_t *bias;       /* [channels * channel_multiplier], or NULL */
     const int32_t *multiplier; /* [channels * channel_multiplier]: accumulator to output */
     const int8_t *shift;       /* [channels * channel_multiplier] */
-    int32_t input_height;
-    int32_t input_width;
-    int32_t output_height;
-    int32_t output_width;
-    int32_t kernel_height;
-    int32_t kernel_width;
-    int32_t stride_height;
-    int32_t stride_width;
+    protonas_window window;
     int32_t dilation_height;
     int32_t dilation_width;
-    int32_t pad_top;  /* what lies below and to the right of the map follows from the output size */
-    int32_t pad_left;
     int32_t channels;
     int32_t channel_multiplier;
     int32_t input_zero_point;

@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "protonas_window.h"
+
 /* Taps first .. first + count - 1 of a window are inside, and tap `first` is at `position` on the axis. Where count is
  * 0 all are 0.
  */
@@ -34,6 +36,20 @@ static inline protonas_taps protonas_taps_inside(int32_t origin, int32_t kernel,
         taps.position = 0;
     }
     return taps;
+}
+
+/* The taps inside the map of the windows of output row y. */
+static inline protonas_taps protonas_rows_inside(const protonas_window *window, int32_t dilation, int32_t y)
+{
+    return protonas_taps_inside(y * window->stride_height - window->pad_top, window->kernel_height, dilation,
+                                window->input_height);
+}
+
+/* The taps inside the map of the windows of output column x. */
+static inline protonas_taps protonas_columns_inside(const protonas_window *window, int32_t dilation, int32_t x)
+{
+    return protonas_taps_inside(x * window->stride_width - window->pad_left, window->kernel_width, dilation,
+                                window->input_width);
 }
 
 #endif /* PROTONAS_TAPS_H */

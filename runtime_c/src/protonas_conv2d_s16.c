@@ -39,7 +39,7 @@ static void convolve_pixel(const protonas_conv2d_s16_params *p, wide_region *reg
                            int16_t *out)
 {
     const protonas_output_stage_s16 stage = PROTONAS_OUTPUT_STAGE_S16(p);
-    const int32_t filter_size = p->kernel_height * p->kernel_width * p->group_input_channels;
+    const int32_t filter_size = p->window.kernel_height * p->window.kernel_width * p->group_input_channels;
     int32_t channel = 0;
     for (int32_t group = 0; group < p->groups; ++group) {
         for (int32_t output = p->group_output_channels; output > 0; --output) {
@@ -57,20 +57,18 @@ void protonas_conv2d_s16(const protonas_conv2d_s16_params *p, const int16_t *in,
     const int32_t input_channels = p->groups * depth;
     const int32_t whole_rows = p->groups == 1 && p->dilation_width == 1;
     wide_region region;
-    region.input_row_step = p->dilation_height * p->input_width * input_channels;
+    region.input_row_step = p->dilation_height * p->window.input_width * input_channels;
     region.input_run_step = p->dilation_width * input_channels;
-    region.weight_row_step = p->kernel_width * depth;
+    region.weight_row_step = p->window.kernel_width * depth;
     region.weight_run_step = depth;
 
-    for (int32_t y = 0; y < p->output_height; ++y) {
-        const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height,
-                                                        p->dilation_height, p->input_height);
+    for (int32_t y = 0; y < p->window.output_height; ++y) {
+        const protonas_taps rows = protonas_rows_inside(&p->window, p->dilation_height, y);
         region.rows = rows.count;
-        for (int32_t x = 0; x < p->output_width; ++x) {
-            const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width,
-                                                               p->dilation_width, p->input_width);
+        for (int32_t x = 0; x < p->window.output_width; ++x) {
+            const protonas_taps columns = protonas_columns_inside(&p->window, p->dilation_width, x);
             const int8_t *weights = p->weights + rows.first * region.weight_row_step + columns.first * depth;
-            region.input = in + (rows.position * p->input_width + columns.position) * input_channels;
+            region.input = in + (rows.position * p->window.input_width + columns.position) * input_channels;
             region.runs = whole_rows ? 1 : columns.count;
             region.run_size = whole_rows ? columns.count * depth : depth;
             convolve_pixel(p, &region, weights, out);

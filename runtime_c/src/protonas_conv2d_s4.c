@@ -41,7 +41,7 @@ static PROTONAS_NOINLINE int32_t accumulate(const packed_region *region, int32_t
 static void convolve_pixel(const protonas_conv2d_s4_params *p, packed_region *region, int32_t tap, int8_t *out)
 {
     const protonas_output_stage stage = PROTONAS_OUTPUT_STAGE(p);
-    const int32_t filter_size = p->kernel_height * p->kernel_width * p->group_input_channels;
+    const int32_t filter_size = p->window.kernel_height * p->window.kernel_width * p->group_input_channels;
     int32_t sums[PROTONAS_STAGE_CHANNELS];
     int32_t channel = 0;
     for (int32_t group = 0; group < p->groups; ++group) {
@@ -67,20 +67,18 @@ void protonas_conv2d_s4(const protonas_conv2d_s4_params *p, const int8_t *in, in
     const int32_t whole_rows = p->groups == 1 && p->dilation_width == 1;
     packed_region region;
     region.weights = p->weights;
-    region.input_row_step = p->dilation_height * p->input_width * input_channels;
+    region.input_row_step = p->dilation_height * p->window.input_width * input_channels;
     region.input_run_step = p->dilation_width * input_channels;
-    region.weight_row_step = p->kernel_width * depth;
+    region.weight_row_step = p->window.kernel_width * depth;
     region.weight_run_step = depth;
     region.zero_point = p->input_zero_point;
 
-    for (int32_t y = 0; y < p->output_height; ++y) {
-        const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height,
-                                                        p->dilation_height, p->input_height);
+    for (int32_t y = 0; y < p->window.output_height; ++y) {
+        const protonas_taps rows = protonas_rows_inside(&p->window, p->dilation_height, y);
         region.rows = rows.count;
-        for (int32_t x = 0; x < p->output_width; ++x) {
-            const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width,
-                                                               p->dilation_width, p->input_width);
-            region.input = in + (rows.position * p->input_width + columns.position) * input_channels;
+        for (int32_t x = 0; x < p->window.output_width; ++x) {
+            const protonas_taps columns = protonas_columns_inside(&p->window, p->dilation_width, x);
+            region.input = in + (rows.position * p->window.input_width + columns.position) * input_channels;
             region.runs = whole_rows ? 1 : columns.count;
             region.run_size = whole_rows ? columns.count * depth : depth;
             convolve_pixel(p, &region, rows.first * region.weight_row_step + columns.first * depth, out);

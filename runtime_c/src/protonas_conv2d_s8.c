@@ -16,24 +16,22 @@ void protonas_conv2d_s8(const PROTONAS_PARAMS *p, const int8_t *in, int8_t *out)
     const protonas_output_stage stage = PROTONAS_OUTPUT_STAGE(p);
     const int32_t whole_rows = p->groups == 1 && p->dilation_width == 1;
     protonas_conv_region region;
-    region.input_row_step = p->dilation_height * p->input_width * input_channels;
+    region.input_row_step = p->dilation_height * p->window.input_width * input_channels;
     region.input_run_step = p->dilation_width * input_channels;
-    region.weight_row_step = p->kernel_width * depth;
+    region.weight_row_step = p->window.kernel_width * depth;
     region.weight_run_step = depth;
-    region.filter_bytes = p->kernel_height * region.weight_row_step;
+    region.filter_bytes = p->window.kernel_height * region.weight_row_step;
     region.zero_point = p->input_zero_point;
 #ifdef PROTONAS_WEIGHT_ZERO_POINT
     region.weight_zero_points = p->weight_zero_points;
 #endif
 
-    for (int32_t y = 0; y < p->output_height; ++y) {
-        const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height,
-                                                        p->dilation_height, p->input_height);
+    for (int32_t y = 0; y < p->window.output_height; ++y) {
+        const protonas_taps rows = protonas_rows_inside(&p->window, p->dilation_height, y);
         region.rows = rows.count;
-        for (int32_t x = 0; x < p->output_width; ++x) {
-            const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width,
-                                                               p->dilation_width, p->input_width);
-            const int32_t pixel = rows.position * p->input_width + columns.position;
+        for (int32_t x = 0; x < p->window.output_width; ++x) {
+            const protonas_taps columns = protonas_columns_inside(&p->window, p->dilation_width, x);
+            const int32_t pixel = rows.position * p->window.input_width + columns.position;
             const int8_t *weights = p->weights + rows.first * region.weight_row_step + columns.first * depth;
             region.runs = whole_rows ? 1 : columns.count;
             region.run_bytes = whole_rows ? columns.count * depth : depth;

@@ -54,21 +54,19 @@ void protonas_depthwise_conv2d_s4(const protonas_depthwise_conv2d_s4_params *p, 
     const int32_t outputs = p->channels * p->channel_multiplier;
     packed_window region;
     region.weights = p->weights;
-    region.input_row_step = p->dilation_height * p->input_width * p->channels;
+    region.input_row_step = p->dilation_height * p->window.input_width * p->channels;
     region.input_column_step = p->dilation_width * p->channels;
-    region.weight_row_step = p->kernel_width * outputs;
+    region.weight_row_step = p->window.kernel_width * outputs;
     region.weight_column_step = outputs;
     region.zero_point = p->input_zero_point;
 
-    for (int32_t y = 0; y < p->output_height; ++y) {
-        const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height,
-                                                        p->dilation_height, p->input_height);
+    for (int32_t y = 0; y < p->window.output_height; ++y) {
+        const protonas_taps rows = protonas_rows_inside(&p->window, p->dilation_height, y);
         region.rows = rows.count;
-        for (int32_t x = 0; x < p->output_width; ++x) {
-            const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width,
-                                                               p->dilation_width, p->input_width);
+        for (int32_t x = 0; x < p->window.output_width; ++x) {
+            const protonas_taps columns = protonas_columns_inside(&p->window, p->dilation_width, x);
             region.columns = columns.count;
-            region.input = in + (rows.position * p->input_width + columns.position) * p->channels;
+            region.input = in + (rows.position * p->window.input_width + columns.position) * p->channels;
             region.tap = rows.first * region.weight_row_step + columns.first * outputs;
             convolve_pixel(p, &region, out);
             out += outputs;

@@ -116,9 +116,9 @@ void protonas_depthwise_conv2d_s8(const PROTONAS_PARAMS *p, const int8_t *in, in
     const int32_t outputs = p->channels * p->channel_multiplier;
     const protonas_output_stage stage = PROTONAS_OUTPUT_STAGE(p);
     depthwise_region region;
-    region.input_row_step = p->dilation_height * p->input_width * p->channels;
+    region.input_row_step = p->dilation_height * p->window.input_width * p->channels;
     region.input_column_step = p->dilation_width * p->channels;
-    region.weight_row_step = p->kernel_width * outputs;
+    region.weight_row_step = p->window.kernel_width * outputs;
     region.weight_column_step = outputs;
     region.zero_point = p->input_zero_point;
 #ifdef PROTONAS_WEIGHT_ZERO_POINT
@@ -127,15 +127,13 @@ void protonas_depthwise_conv2d_s8(const PROTONAS_PARAMS *p, const int8_t *in, in
     region.channel_multiplier = p->channel_multiplier;
     region.outputs = outputs;
 
-    for (int32_t y = 0; y < p->output_height; ++y) {
-        const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height,
-                                                        p->dilation_height, p->input_height);
+    for (int32_t y = 0; y < p->window.output_height; ++y) {
+        const protonas_taps rows = protonas_rows_inside(&p->window, p->dilation_height, y);
         region.rows = rows.count;
-        for (int32_t x = 0; x < p->output_width; ++x) {
-            const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width,
-                                                               p->dilation_width, p->input_width);
+        for (int32_t x = 0; x < p->window.output_width; ++x) {
+            const protonas_taps columns = protonas_columns_inside(&p->window, p->dilation_width, x);
             region.columns = columns.count;
-            region.input = in + (rows.position * p->input_width + columns.position) * p->channels;
+            region.input = in + (rows.position * p->window.input_width + columns.position) * p->channels;
             region.weights = p->weights + rows.first * region.weight_row_step + columns.first * outputs;
             convolve_pixel(&stage, &region, out);
             out += outputs;

@@ -22,14 +22,12 @@ void protonas_max_pool2d_s8(const protonas_max_pool2d_s8_params *p, const PROTON
                             PROTONAS_ELEMENT *out)
 {
     const int32_t channels = p->channels;
-    const int32_t row_step = p->input_width * channels;
-    for (int32_t y = 0; y < p->output_height; ++y) {
-        const protonas_taps rows = protonas_taps_inside(y * p->stride_height - p->pad_top, p->kernel_height, 1,
-                                                        p->input_height);
-        for (int32_t x = 0; x < p->output_width; ++x) {
-            const protonas_taps columns = protonas_taps_inside(x * p->stride_width - p->pad_left, p->kernel_width, 1,
-                                                               p->input_width);
-            const PROTONAS_ELEMENT *pixel = in + (rows.position * p->input_width + columns.position) * channels;
+    const int32_t row_step = p->window.input_width * channels;
+    for (int32_t y = 0; y < p->window.output_height; ++y) {
+        const protonas_taps rows = protonas_rows_inside(&p->window, 1, y);
+        for (int32_t x = 0; x < p->window.output_width; ++x) {
+            const protonas_taps columns = protonas_columns_inside(&p->window, 1, x);
+            const PROTONAS_ELEMENT *pixel = in + (rows.position * p->window.input_width + columns.position) * channels;
             for (int32_t channel = 0; channel < channels; ++channel) {
                 const int32_t value = largest(pixel + channel, rows.count, row_step, columns.count, channels);
                 *out++ = PROTONAS_TO_ELEMENT(value, 0, p->activation_min, p->activation_max);

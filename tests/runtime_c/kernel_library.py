@@ -4,7 +4,7 @@ import ctypes
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ HEADERS = sorted(str(path) for path in (runtime_c.FOLDER / "include").glob("*.h"
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g")
 
 _ALIAS = re.compile(r"typedef (protonas_\w+)_params protonas_\w+_params;")
-_FIELD = re.compile(r"^    (const )?(u?int(?:8|16|32|64)_t|float) (\*?)(\w+);", re.MULTILINE)
+_FIELD = re.compile(r"^    (const )?(u?int(?:8|16|32|64)_t|float|protonas_\w+) (\*?)(\w+);", re.MULTILINE)
 
 
 def build_library(folder: Path, options: Sequence[str] = (), compiler: str = "gcc") -> ctypes.CDLL:
@@ -33,17 +33,37 @@ def build_library(folder: Path, options: Sequence[str] = (), compiler: str = "gc
 @cache
 def parameter_struct(kernel: str) -> type[ctypes.Structure]:
     """A kernel's parameter struct, its fields as the header declares them; a variant may have another's."""
-    text = (runtime_c.FOLDER / "include" / f"{kernel}.h").read_text()
+    text = _header(kernel)
     if alias := _ALIAS.search(text):
         return parameter_struct(alias[1])
-    body = text[text.index("typedef struct {") : text.index(f"}} {kernel}_params;")]
+    return _struct(text, f"{kernel}_params")
+
+
+def struct_fields(struct: type[ctypes.Structure], outer: str = "") -> dict[str, type]:
+    """Name -> type of every field, those of nested structs behind a dot, as a call's parameters name them."""
+    found = {}
+    for name, kind in struct._fields_:  # type: ignore[misc]
+        nested = issubclass(kind, ctypes.Structure)
+        found |= struct_fields(kind, f"{outer}{name}.") if nested else {f"{outer}{name}": kind}
+    return found
+
+
+def _header(name: str) -> str:
+    return (runtime_c.FOLDER / "include" / f"{name}.h").read_text()
+
+
+def _struct(text: str, name: str) -> type[ctypes.Structure]:
+    body = text[text.index("typedef struct {") : text.index(f"}} {name};")]
     body = re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL)
     fields = []
-    for _, c_type, star, name in _FIELD.findall(body):
-        scalar = getattr(ctypes, f"c_{c_type.removesuffix('_t')}")
-        fields.append((name, ctypes.POINTER(scalar) if star else scalar))
-    assert len(fields) == body.count(";"), kernel
-    return type(f"{kernel}_params", (ctypes.Structure,), {"_fields_": fields})
+    for _, c_type, star, field in _FIELD.findall(body):
+        nested = c_type.startswith("protonas_")
+        kind = (
+            _struct(_header(c_type), c_type) if nested else getattr(ctypes, f"c_{c_type.removesuffix('_t')}")
+        )
+        fields.append((field, ctypes.POINTER(kind) if star else kind))
+    assert len(fields) == body.count(";"), name
+    return type(name, (ctypes.Structure,), {"_fields_": fields})
 
 
 def run_call(
@@ -51,13 +71,16 @@ def run_call(
 ) -> None:
     """One call, each buffer at its address; what is read may be a constant."""
     struct = parameter_struct(call.kernel)
-    types = dict(struct._fields_)
+    types = struct_fields(struct)
     values: dict[str, object] = dict(call.parameters)
     assert values.keys() | dict(call.constants).keys() <= types.keys()
     assert types.keys() - values.keys() - dict(call.constants).keys() <= {"bias"}
     for field, name in call.constants:
         values[field] = constants[name].ctypes.data_as(types[field])
-    parameters = struct(**values)
+    parameters = struct()
+    for field, value in values.items():
+        *outer, inner = field.split(".")
+        setattr(reduce(getattr, outer, parameters), inner, value)
     names = (*call.reads, *call.writes, *call.scratch)
     function = getattr(library, call.kernel)
     function.restype = None

@@ -32,7 +32,7 @@ from compiler.ir.program import Program
 from compiler.target import CORE_ISA
 from tests.runtime_c import drawn_graphs
 from tests.runtime_c.drawn_graphs import Case
-from tests.runtime_c.kernel_library import SOURCES, parameter_struct
+from tests.runtime_c.kernel_library import SOURCES, parameter_struct, struct_fields
 
 EMULATED = ("cortex-m0", "cortex-m4")
 KERNELS = sorted(Path(source).stem for source in SOURCES)
@@ -97,7 +97,7 @@ def test_code_of_a_ds_cnn_is_small_on_m4() -> None:
 
 def test_struct_sizes_are_those_of_the_headers() -> None:
     for kernel in KERNELS:
-        assert struct_bytes(kernel) == 4 * len(parameter_struct(kernel)._fields_)
+        assert struct_bytes(kernel) == 4 * len(struct_fields(parameter_struct(kernel)))
 
 
 def test_kernel_files_are_the_sources_used_and_the_headers_they_need() -> None:
