@@ -7,7 +7,21 @@ import numpy as np
 from benchmarks.cmsis_nn_recurrent_cases import RECURRENT_CASES
 from benchmarks.draft import Draft, same
 from compiler.ir.graph import Graph
-from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Maximum, Minimum, TransposeConv2D, Window
+from compiler.ir.ops import (
+    Concat,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    Maximum,
+    Minimum,
+    Pad,
+    Softmax,
+    Sub,
+    Transpose,
+    TransposeConv2D,
+    Unary,
+    Window,
+)
 from compiler.ir.tensor import Quantization
 
 
@@ -93,6 +107,53 @@ def extreme_cases(rng: np.random.Generator) -> Graph:
     for shape in ((8, 8, 16), (5, 5, 3), (1, 1, 33), (12, 4, 8)):
         left, right = draft.source(shape), draft.source(shape)
         outputs += [draft.layer(Maximum(), left, right), draft.layer(Minimum(), left, right)]
+    for one, other in (
+        ((8, 8, 16), (1, 1, 16)), ((5, 6, 40), (5, 6, 1)), ((6, 7, 5), (1, 1, 1)), ((1, 9, 3), (12, 1, 3)),
+        ((4, 1, 30), (1, 8, 30)), ((3, 1, 5, 7), (3, 6, 1, 7)), ((10, 10, 2), (1, 10, 2)),
+        ((9, 1, 1), (1, 9, 33)),
+    ):  # fmt: skip
+        left, right = draft.source(one), draft.source(other)
+        outputs += [draft.layer(Maximum(), left, right), draft.layer(Minimum(), left, right)]
+    return draft.graph(tuple(outputs))
+
+
+def curve_cases(rng: np.random.Generator) -> Graph:
+    """int16 sigmoids and tanhs, softmaxes of short rows, and of int8 to int16; differences."""
+    draft = Draft(rng)
+    outputs = []
+    for shape in ((8, 8, 16), (5, 5, 3), (33,), (200,)):
+        for curve in ("sigmoid", "tanh"):
+            op = Unary(activation=curve)
+            outputs.append(draft.layer(op, draft.source(shape, "int16"), dtype="int16"))
+        left, right = draft.source(shape), draft.source(shape)
+        outputs.append(draft.layer(Sub(), left, right))
+        outputs.append(draft.layer(Softmax(), draft.source(shape)))
+        fine = Quantization(scale=(2.0**-16,), zero_point=(-32768,))
+        draft.tensors[outputs[-1]] = replace(draft.tensors[outputs[-1]], dtype="int16", quantization=fine)
+    for shape in ((8,), (4, 4, 2), (10, 5), (3, 7, 4)):
+        outputs.append(draft.layer(Softmax(), draft.source(shape, "int16"), dtype="int16"))
+    return draft.graph(tuple(outputs))
+
+
+def moving_cases(rng: np.random.Generator) -> Graph:
+    draft = Draft(rng)
+    outputs = []
+    for shape, pads in (
+        ((8, 8, 16), ((1, 1), (1, 1), (0, 0))), ((16, 16, 3), ((0, 1), (0, 1), (0, 0))), ((40,), ((3, 4),)),
+        ((6, 6, 5), ((1, 2), (2, 1), (1, 3))), ((9, 4, 20), ((1, 1), (0, 0), (0, 12))),
+        ((10, 10, 8), ((2, 2), (0, 0), (0, 0))), ((4, 4, 30), ((0, 0), (0, 0), (2, 0))),
+    ):  # fmt: skip
+        outputs.append(draft.layer(Pad(pads=pads), draft.source(shape)))
+    for left, right, axis in (
+        ((8, 8, 16), (8, 8, 16), 2), ((8, 8, 16), (4, 8, 16), 0), ((5, 5, 3), (5, 5, 7), 2),
+        ((64,), (30,), 0), ((16, 16, 8), (16, 8, 8), 1), ((10, 10, 33), (10, 10, 31), 2),
+    ):  # fmt: skip
+        outputs.append(draft.layer(Concat(axis=axis), draft.source(left), draft.source(right)))
+    for shape, order in (
+        ((16, 16), (1, 0)), ((8, 8, 16), (2, 0, 1)), ((16, 8, 8), (1, 2, 0)), ((5, 40, 9), (0, 2, 1)),
+        ((5, 3), (1, 0)), ((49, 10), (1, 0)), ((100, 3), (1, 0)), ((3, 100), (1, 0)),
+    ):  # fmt: skip
+        outputs.append(draft.layer(Transpose(permutation=order), draft.source(shape)))
     return draft.graph(tuple(outputs))
 
 
@@ -156,6 +217,8 @@ CASES = (
     row_cases,
     transposed_cases,
     extreme_cases,
+    curve_cases,
+    moving_cases,
     wide_cases,
     packed_cases,
     *RECURRENT_CASES,

@@ -6,8 +6,10 @@ from functools import partial
 from backends.cmsis_nn.batch_matmul import lower_batch_matmul
 from backends.cmsis_nn.call import LARGEST_SIDE
 from backends.cmsis_nn.convolution import lower_conv2d, lower_depthwise_conv2d
+from backends.cmsis_nn.curves import lower_curve, lower_softmax
 from backends.cmsis_nn.dense import lower_dense
-from backends.cmsis_nn.elementwise import lower_add, lower_extreme, lower_mul, lower_softmax
+from backends.cmsis_nn.elementwise import lower_add, lower_extreme, lower_mul, lower_sub
+from backends.cmsis_nn.moves import lower_concat, lower_pad, lower_transpose
 from backends.cmsis_nn.packed import lower_conv2d_s4, lower_dense_s4, lower_depthwise_conv2d_s4
 from backends.cmsis_nn.pooling import lower_average_pool, lower_max_pool
 from backends.cmsis_nn.recurrent import lower_lstm, lower_svdf
@@ -21,6 +23,7 @@ from compiler.ir.ops import (
     Add,
     AveragePool2D,
     BatchMatMul,
+    Concat,
     Conv2D,
     Dense,
     DepthwiseConv2D,
@@ -29,29 +32,39 @@ from compiler.ir.ops import (
     MaxPool2D,
     Minimum,
     Mul,
+    Pad,
     Reshape,
     Softmax,
+    Sub,
     Svdf,
+    Transpose,
     TransposeConv2D,
+    Unary,
 )
 from compiler.ir.program import Program
 from compiler.target import Isa
 from searchspace_dsl.infeasible import Infeasible
 
+_MOVES = (Concat, Pad, Transpose)
 _WEIGHTED = (Conv2D, DepthwiseConv2D, TransposeConv2D, Dense)
 _RECURRENT = (Lstm, Svdf)
-OWN = (*_WEIGHTED, *_RECURRENT, Add, AveragePool2D, BatchMatMul, MaxPool2D, Maximum, Minimum, Mul, Softmax)
+_ELEMENTWISE = (Add, Maximum, Minimum, Mul, Softmax, Sub)
+OWN = (*_WEIGHTED, *_RECURRENT, *_ELEMENTWISE, *_MOVES, AveragePool2D, BatchMatMul, MaxPool2D)
 """Operators that the library may do."""
 
-WIDE = (Conv2D, DepthwiseConv2D, Dense, Add, AveragePool2D, MaxPool2D, Mul)
-"""Those that it may do on int16. Its softmax is not clamped: an only element's 1 wraps around."""
+WIDE = (Conv2D, DepthwiseConv2D, Dense, Add, AveragePool2D, MaxPool2D, Mul, Softmax, Unary, Concat, Pad)
+"""Those that it may do on int16."""
+
+_TAKEN = {("int8",): OWN, ("int16",): WIDE, ("int16", "int8"): (Softmax,)}
+"""By the types of input and output."""
 
 _WEIGHTS = (({"int8"}, "int8"), ({"int8"}, "int4"), ({"int16"}, "int8"))
 """Types of values, and of their weights."""
 
 _POOLS = (MaxPool2D, AveragePool2D)
-_NEVER_ROUND = (*_POOLS, Maximum, Minimum, Softmax)
-"""Their kernels are the same in both builds of the library; on int16 the pools' are."""
+_NEVER_ROUND = (*_POOLS, Maximum, Minimum, Softmax, *_MOVES)
+_NEVER_ROUND_WIDE = (*_POOLS, Unary, *_MOVES)
+"""Their kernels are the same in both builds of the library."""
 
 _OUTPUT_SHIFTS = ("output_shift", "rescaling.shift")
 
@@ -75,18 +88,19 @@ def _lower_node(isa: Isa, rounding: Rounding, source: Source, node: Node) -> Low
 
 def _obstacle(source: Source, node: Node, rounding: Rounding) -> str:
     """Why the library cannot do a node whatever its attributes are; empty where it may."""
-    if not isinstance(node.op, OWN):
-        return "" if isinstance(node.op, Reshape) else "the library has no exact kernel for this operator"
+    if isinstance(node.op, Reshape):
+        return ""
+    if not isinstance(node.op, (*OWN, *WIDE)):
+        return "the library has no exact kernel for this operator"
     wide = source.tensor(node.inputs[0]).dtype == "int16"
-    same_in_both = _POOLS if wide else _NEVER_ROUND
+    same_in_both = _NEVER_ROUND_WIDE if wide else _NEVER_ROUND
     if source.graph.rounding != rounding and not isinstance(node.op, same_in_both):
         return f"the model rounds {source.graph.rounding}, the library is built for {rounding} rounding"
     values = [source.tensor(name) for name in (node.inputs[0], *node.outputs)]
     dtypes = {tensor.dtype for tensor in values}
-    taken = WIDE if dtypes == {"int16"} else OWN
-    if len(dtypes) > 1 or not dtypes <= {"int8", "int16"} or not isinstance(node.op, taken):
-        return f"its numbers are {' and '.join(sorted(dtypes))}"
-    if "int16" in dtypes and rounding == "single" and not isinstance(node.op, _POOLS):
+    if not isinstance(node.op, _TAKEN.get(tuple(sorted(dtypes)), ())):
+        return f"the library has no exact kernel for this operator on {' and '.join(sorted(dtypes))}"
+    if "int16" in dtypes and rounding == "single" and not isinstance(node.op, same_in_both):
         return "on int16 the library's kernels are taken with double rounding only"
     if isinstance(node.op, _RECURRENT) and rounding == "single":
         return "the library's kernels with states are taken with double rounding only"
@@ -134,6 +148,8 @@ def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
             return lower_mul(source, node, op)
         case Maximum() | Minimum() as op:
             return lower_extreme(source, node, op)
+        case Sub() as op:
+            return lower_sub(source, node, op)
         case Softmax() as op:
             return lower_softmax(source, node, op)
         case BatchMatMul() as op:
@@ -142,6 +158,14 @@ def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
             return lower_svdf(source, node, op, isa)
         case Lstm() as op:
             return lower_lstm(source, node, op)
+        case Unary() as op:
+            return lower_curve(source, node, op)
+        case Concat() as op:
+            return lower_concat(source, node, op, isa)
+        case Pad() as op:
+            return lower_pad(source, node, op, isa)
+        case Transpose() as op:
+            return lower_transpose(source, node, op)
         case _:
             return Lowered(calls=())
 

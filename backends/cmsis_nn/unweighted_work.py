@@ -1,7 +1,7 @@
 """How often the loops of int8 kernels without weights run."""
 
 from collections.abc import Callable, Mapping
-from math import ceil
+from math import ceil, prod
 
 from backends.cmsis_nn.loops import LANES, VECTOR, Fields, Work, axes, output_pixels
 from backends.portable.walk import taps_inside
@@ -36,6 +36,16 @@ def _extreme(fields: Fields, isa: Isa) -> Work:
     return {"output": ceil(fields["map.c"] / (VECTOR if isa == "mve" else 1))}
 
 
+def _broadcast_extreme(fields: Fields, isa: Isa) -> Work:
+    """Pixel by pixel, but a whole map by a single number at once."""
+    step = VECTOR if isa == "mve" else 1
+    sides = [tuple(fields[f"{name}.{side}"] for side in "nhwc") for name in ("left", "right", "output")]
+    if (1, 1, 1, 1) in sides[:2]:
+        return {"output": ceil(prod(sides[2]) / step), "run": 1, "row": 0}
+    runs = prod(sides[2][:3])
+    return {"output": runs * ceil(sides[2][3] / step), "run": runs, "row": prod(sides[2][:2])}
+
+
 def _softmax(fields: Fields, isa: Isa) -> Work:
     return {"output": fields["rows"] * fields["row_size"], "row": fields["rows"]}
 
@@ -48,5 +58,8 @@ UNWEIGHTED: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_maximum_s8": _extreme,
     "protonas_cmsis_minimum_s8": _extreme,
     "protonas_cmsis_mul_s8": _elementwise,
+    "protonas_cmsis_minimum_broadcast_s8": _broadcast_extreme,
+    "protonas_cmsis_maximum_broadcast_s8": _broadcast_extreme,
     "protonas_cmsis_softmax_s8": _softmax,
+    "protonas_cmsis_softmax_s8_s16": _softmax,
 }

@@ -65,14 +65,24 @@ def _dense_s16(fields: Fields, isa: Isa) -> Work:
     }
 
 
+def _curve_s16(fields: Fields, isa: Isa) -> Work:
+    return {"output": fields["size"], "tanh": fields["size"] if fields["is_tanh"] else 0}
+
+
+def _softmax_s16(fields: Fields, isa: Isa) -> Work:
+    return {"output": fields["rows"] * fields["row_size"], "row": fields["rows"]}
+
+
 WIDE: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_add_s16": _elementwise_s16,
     "protonas_cmsis_average_pool2d_direct_s16": _pool_s16,
     "protonas_cmsis_average_pool2d_s16": _pool_s16,
     "protonas_cmsis_conv2d_s16": _conv2d_s16,
+    "protonas_cmsis_curve_s16": _curve_s16,
     "protonas_cmsis_dense_s16": _dense_s16,
     "protonas_cmsis_depthwise_conv2d_generic_s16": _depthwise_each,
     "protonas_cmsis_depthwise_conv2d_s16": _depthwise_columns_s16,
     "protonas_cmsis_max_pool2d_s16": _pool_s16,
     "protonas_cmsis_mul_s16": _elementwise_s16,
+    "protonas_cmsis_softmax_s16": _softmax_s16,
 }

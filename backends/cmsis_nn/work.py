@@ -5,6 +5,7 @@ take two numbers of 16 bits at a time, MVE kernels sixteen of 8.
 """
 
 from backends.cmsis_nn.loops import Work
+from backends.cmsis_nn.moving_work import MOVING
 from backends.cmsis_nn.recurrent_work import RECURRENT
 from backends.cmsis_nn.unweighted_work import UNWEIGHTED
 from backends.cmsis_nn.weighted_work import WEIGHTED
@@ -12,7 +13,7 @@ from backends.cmsis_nn.wide_work import WIDE
 from compiler.ir.program import KernelCall
 from compiler.target import Isa
 
-_WORK = {**WEIGHTED, **UNWEIGHTED, **WIDE, **RECURRENT}
+_WORK = {**WEIGHTED, **UNWEIGHTED, **WIDE, **RECURRENT, **MOVING}
 
 KERNELS = tuple(sorted(_WORK))
 """Every adapter."""

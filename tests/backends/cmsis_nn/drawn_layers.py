@@ -12,14 +12,21 @@ from compiler.ir.graph import Graph
 from compiler.ir.ops import (
     Add,
     AveragePool2D,
+    Concat,
     Conv2D,
     Dense,
     DepthwiseConv2D,
+    Maximum,
     MaxPool2D,
+    Minimum,
     Mul,
     Op,
+    Pad,
     Softmax,
+    Sub,
+    Transpose,
     TransposeConv2D,
+    Unary,
     Window,
 )
 from compiler.ir.tensor import Dtype, Quantization
@@ -103,6 +110,47 @@ def transposed(draw: st.DrawFn, channels: int, filters: int, seed: int) -> Graph
 
 
 @st.composite
+def moves(draw: st.DrawFn, shape: tuple[int, ...], seed: int) -> Graph:
+    """A border, two maps one beside the other, or axes in another order; of int8 or, but for axes, int16."""
+    dtype: Dtype = draw(st.sampled_from(["int8", "int16"]))
+    kind = draw(st.sampled_from(["pad", "concat", "transpose"]))
+    if kind == "pad":
+        few = st.sampled_from([0, 0, 1, 3])
+        pads = tuple((draw(few), draw(few)) for _ in shape)
+        return layer(Pad(pads=pads), shape, seed=seed, dtype=dtype)
+    if kind == "concat":
+        axis = draw(st.integers(0, 2))
+        other = (*shape[:axis], draw(st.integers(1, 20)), *shape[axis + 1 :])
+        return layer(Concat(axis=axis), shape, other, seed=seed, dtype=dtype)
+    order = tuple(draw(st.permutations(range(3))))
+    return layer(Transpose(permutation=order), shape, seed=seed)
+
+
+@st.composite
+def pairs(draw: st.DrawFn, height: int, width: int, channels: int, seed: int) -> Graph:
+    """A difference of two maps with scales of their own, an extreme of two that broadcast, or a move."""
+    shape = (height, width, channels)
+    if draw(st.booleans()):
+        scales = draw(st.tuples(*[st.sampled_from([0.03125, 0.04, 0.0173, 0.5])] * 3))
+        graph = layer(Sub(), shape, shape, seed=seed)
+        drawn = {
+            name: replace(
+                graph.tensors[name],
+                quantization=Quantization(
+                    scale=(float(np.float32(scale)),), zero_point=(draw(st.integers(-128, 127)),)
+                ),
+            )
+            for name, scale in zip(graph.tensors, scales, strict=True)
+        }
+        return replace(graph, tensors=drawn)
+    if draw(st.booleans()):
+        return draw(moves(shape, seed))
+    full = (draw(st.integers(1, 3)), *shape)
+    left, right = (tuple(size if draw(st.booleans()) else 1 for size in full) for _ in range(2))
+    return layer(draw(st.sampled_from([Maximum(), Minimum()])), left, right, seed=seed)
+
+
+@st.composite
 def layers(draw: st.DrawFn) -> Graph:
     """One layer that the library may do: odd sizes, strides, pads, groups, multipliers, channels."""
     height, width = draw(st.one_of(st.just(1), st.integers(1, 9))), draw(st.integers(1, 12))
@@ -110,9 +158,22 @@ def layers(draw: st.DrawFn) -> Graph:
     seed = draw(st.integers(0, 1000))
     kind = draw(
         st.sampled_from(
-            ["conv", "grouped", "depthwise", "multiplied", "dense", "dense1", "max", "average", "transposed"]
+            [
+                "conv",
+                "grouped",
+                "depthwise",
+                "multiplied",
+                "dense",
+                "dense1",
+                "max",
+                "average",
+                "transposed",
+                "pair",
+            ]
         )
     )
+    if kind == "pair":
+        return draw(pairs(height, width, channels, seed))
     if kind in ("dense", "dense1"):
         graph = layer(Dense(), (channels * 3,), weight=(filters, channels * 3), seed=seed)
         return graph if kind == "dense" else per_tensor(graph)
@@ -142,8 +203,23 @@ def wide_layers(draw: st.DrawFn) -> Graph:
     shape = (height, width, channels)
     seed = draw(st.integers(0, 1000))
     kind = draw(
-        st.sampled_from(["conv", "depthwise", "multiplied", "dense", "max", "average", "pair", "softmax"])
+        st.sampled_from(
+            [
+                "conv",
+                "depthwise",
+                "multiplied",
+                "dense",
+                "max",
+                "average",
+                "pair",
+                "softmax",
+                "mixed",
+                "curve",
+            ]
+        )
     )
+    if kind in ("mixed", "curve"):
+        return draw(wide_curves((height, width, channels), seed, mixed=kind == "mixed"))
     weighted = kind in ("conv", "depthwise", "multiplied")
     window = draw(windows(height, width, dilated=kind in ("conv", "multiplied"), far=weighted))
     if kind == "dense":
@@ -161,6 +237,21 @@ def wide_layers(draw: st.DrawFn) -> Graph:
         return layer(draw(st.sampled_from([Add(), Mul()])), shape, shape, seed=seed, dtype="int16")
     pools = {"max": MaxPool2D(window=window), "average": AveragePool2D(window=window)}
     return layer(pools.get(kind, Softmax()), shape, seed=seed, dtype="int16")
+
+
+@st.composite
+def wide_curves(draw: st.DrawFn, shape: tuple[int, ...], seed: int, *, mixed: bool) -> Graph:
+    """A softmax of int8 to int16, or a sigmoid or tanh of int16 whose scale is a power of two."""
+    if mixed:
+        graph = layer(Softmax(), shape, seed=seed)
+        fine = Quantization(scale=(2.0**-16,), zero_point=(-32768,))
+        output = replace(graph.tensors["n0"], dtype="int16", quantization=fine)
+        return replace(graph, tensors=graph.tensors | {"n0": output})
+    graph = layer(
+        Unary(activation=draw(st.sampled_from(["sigmoid", "tanh"]))), shape, seed=seed, dtype="int16"
+    )
+    scale = Quantization(scale=(2.0 ** draw(st.integers(-16, 1)),), zero_point=(0,))
+    return replace(graph, tensors=graph.tensors | {"in0": replace(graph.tensors["in0"], quantization=scale)})
 
 
 @st.composite

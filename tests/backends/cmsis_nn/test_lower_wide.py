@@ -6,12 +6,25 @@ import numpy as np
 import pytest
 
 from backends.cmsis_nn.backend import CMSIS_NN, CMSIS_NN_SINGLE_ROUNDING
+from backends.cmsis_nn.curves import MOST_WIDE_ROW
 from backends.portable.backend import PORTABLE
 from benchmarks.draft import same
 from compiler.backend import Backend
 from compiler.ir.graph import Graph, Rounding
-from compiler.ir.ops import Add, AveragePool2D, Conv2D, Dense, DepthwiseConv2D, Mul, Softmax
+from compiler.ir.ops import (
+    Add,
+    AveragePool2D,
+    Conv2D,
+    Curve,
+    Dense,
+    DepthwiseConv2D,
+    Mul,
+    Softmax,
+    Sub,
+    Unary,
+)
 from compiler.ir.tensor import Quantization
+from compiler.ir.wide import exp_table, reciprocal_table
 from tests.backends.cmsis_nn.drawn_layers import layer, per_tensor
 from tests.backends.cmsis_nn.lowered import ISAS, lowered, only_call, scratch_bytes
 
@@ -47,7 +60,9 @@ def test_int16_layers_have_kernels_and_scratch_of_their_own(
         ),
         (layer(Conv2D(window=same(3)), (3, 3, 57), weight=(2, 3, 3, 57), dtype="int16"), "more than 511"),
         (layer(Mul(), (4, 4, 3), (1, 1, 3), dtype="int16"), "differ in shape"),
-        (layer(Softmax(), (9,), dtype="int16"), "its numbers are int16"),
+        (layer(Softmax(), (9,), dtype="int16"), "rows of 2 to 8 numbers"),
+        (layer(Softmax(), (4, 1), dtype="int16"), "rows of 2 to 8 numbers"),
+        (layer(Sub(), (9,), (9,), dtype="int16"), "no exact kernel for this operator on int16"),
     ],
 )
 def test_int16_layers_that_the_library_lacks_are_portable(graph: Graph, reason: str) -> None:
@@ -90,3 +105,61 @@ def test_int16_layers_but_pools_keep_away_from_the_single_rounding_library(round
         assert "cmsis" not in call.kernel
     pool = replace(layer(AveragePool2D(window=same(3)), (6, 6, 5), dtype="int16"), rounding=rounding)
     assert "cmsis" in only_call(pool, "dsp", CMSIS_NN_SINGLE_ROUNDING).kernel
+
+
+def test_int16_softmaxes_of_short_rows_never_need_the_clamps_that_the_library_lacks() -> None:
+    """Of all sums that a row of 2 to 8 can have: the reciprocal's argument and the greatest result."""
+    exp, reciprocal = (table().astype(np.int64) for table in (exp_table, reciprocal_table))
+
+    def at(table: np.ndarray, argument: np.ndarray) -> np.ndarray:
+        piece = 256 + (argument >> 7)
+        slope = table[piece + 1] - table[piece]
+        return np.asarray(table[piece] + ((slope * (argument & 127) + 64) >> 7))
+
+    exponentials = at(exp, np.arange(-32768, 32768))
+    least, most = int(exponentials.min()), int(exponentials[-1])
+    assert most == exponentials.max()
+    sums = np.arange(most + least, MOST_WIDE_ROW * most + 1)
+    shift = 31 - np.array([int(value).bit_length() for value in sums])
+    rounded = (sums << shift) + (1 << 13)
+    argument = (rounded >> 14) - (1 << 15) - (1 << 16)
+    results = (most * at(reciprocal, argument) + (1 << (29 - shift))) >> (30 - shift)
+    assert rounded.max() < 2**31
+    assert argument.max() <= 32767
+    assert results.max() <= 32767
+
+
+def test_int16_softmaxes_of_coarse_numbers_are_portable() -> None:
+    graph = layer(Softmax(), (5,), dtype="int16")
+    assert only_call(graph, "dsp").kernel == "protonas_cmsis_softmax_s16"
+    coarse = replace(graph.tensors["in0"], quantization=Quantization(scale=(4.0,), zero_point=(0,)))
+    call = only_call(replace(graph, tensors=graph.tensors | {"in0": coarse}), "dsp")
+    assert call.kernel == "protonas_softmax_s16"
+    assert "leave 32 bits" in call.fallback
+
+
+@pytest.mark.parametrize(
+    ("scale", "left_shift"), [(2.0, 13), (2.0**-11, 1), (2.0**-12, 0), (2.0**-15, -3), (0.003, None)]
+)
+@pytest.mark.parametrize("curve", ["sigmoid", "tanh"])
+def test_int16_curves_of_scales_that_are_powers_of_two_are_the_librarys(
+    curve: Curve, scale: float, left_shift: int | None
+) -> None:
+    graph = layer(Unary(activation=curve), (9,), dtype="int16")
+    quantization = Quantization(scale=(float(np.float32(scale)),), zero_point=(0,))
+    source = replace(graph.tensors["in0"], quantization=quantization)
+    program = lowered(replace(graph, tensors=graph.tensors | {"in0": source}), "dsp")
+    (call,) = program.calls
+    assert call.kernel == f"protonas_{'' if left_shift is None else 'cmsis_'}curve_s16"
+    assert dict(call.parameters).get("left_shift") == left_shift
+    assert len(program.constants) == (left_shift is None)
+    assert ("powers of two" in call.fallback) == (left_shift is None)
+
+
+def test_a_softmax_of_int8_to_int16_is_the_librarys_in_both_builds() -> None:
+    graph = layer(Softmax(), (9,))
+    fine = Quantization(scale=(2.0**-16,), zero_point=(-32768,))
+    output = replace(graph.tensors["n0"], dtype="int16", quantization=fine)
+    graph = replace(graph, tensors=graph.tensors | {"n0": output})
+    for backend in (CMSIS_NN, CMSIS_NN_SINGLE_ROUNDING):
+        assert only_call(graph, "mve", backend).kernel == "protonas_cmsis_softmax_s8_s16"

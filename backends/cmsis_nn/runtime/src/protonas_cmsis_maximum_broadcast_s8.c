@@ -1,0 +1,11 @@
+#include "protonas_cmsis_maximum_broadcast_s8.h"
+
+#include <stddef.h>
+
+protonas_status protonas_cmsis_maximum_broadcast_s8(const protonas_cmsis_maximum_broadcast_s8_params *p,
+                                                    const int8_t *left, const int8_t *right, int8_t *out)
+{
+    const cmsis_nn_context context = {NULL, 0};
+
+    return protonas_cmsis_status(arm_maximum_s8(&context, left, &p->left, right, &p->right, out, &p->output));
+}
