@@ -11,11 +11,17 @@ from compiler.errors import ModelError
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of a file; no network for a microcontroller has as many."""
-_DTYPES = {1: "<f4", 2: "u1", 3: "i1", 5: "<i2", 6: "<i4", 7: "<i8", 9: "?", 10: "<f2", 11: "<f8"}
-_TYPED_FIELDS = {
-    1: "float_data", 2: "int32_data", 3: "int32_data", 5: "int32_data", 6: "int32_data", 7: "int64_data",
-    9: "int32_data", 11: "double_data",
+_DTYPES = {
+    1: "<f4", 2: "u1", 3: "i1", 4: "<u2", 5: "<i2", 6: "<i4", 7: "<i8", 9: "?", 10: "<f2", 11: "<f8",
+    21: "u1", 22: "i1", 25: "u1", 26: "i1",
 }  # fmt: skip
+_TYPED_FIELDS = {
+    1: "float_data", 2: "int32_data", 3: "int32_data", 4: "int32_data", 5: "int32_data", 6: "int32_data",
+    7: "int64_data", 9: "int32_data", 11: "double_data", 21: "int32_data", 22: "int32_data",
+    25: "int32_data", 26: "int32_data",
+}  # fmt: skip
+_PACKED_BITS = {21: 4, 22: 4, 25: 2, 26: 2}
+"""Of integers that share a byte, the first in its lowest bits."""
 _EXTERNAL = 1
 
 
@@ -28,6 +34,24 @@ class OnnxTensor:
     proto: Any
     path: Path
 
+    @property
+    def bits(self) -> int | None:
+        """Of its integers where these are fewer than 8, held in an int8 or uint8 array; None of others."""
+        return _PACKED_BITS.get(self.proto.data_type)
+
+    @property
+    def known(self) -> bool:
+        """Whether numbers can be read: its type is one of those above."""
+        return self.proto.data_type in _DTYPES
+
+    @property
+    def type_name(self) -> str:
+        """ONNX's word for its type."""
+        from onnx import TensorProto
+
+        names: dict[int, str] = {number: name for name, number in TensorProto.DataType.items()}
+        return names.get(self.proto.data_type, f"of type {self.proto.data_type}")
+
     def numbers(self) -> np.ndarray:
         """The array, of a numeric dtype. ModelError where its bytes are not what its shape promises."""
         dtype = _DTYPES.get(self.proto.data_type)
@@ -38,15 +62,27 @@ class OnnxTensor:
         typed = _TYPED_FIELDS.get(self.proto.data_type)
         if self.proto.data_location != _EXTERNAL and typed and len(getattr(self.proto, typed)):
             values = getattr(self.proto, typed)
+            if self.bits is not None:
+                return self._unpacked(self._typed(values, "u1", (len(values),)), dtype, self.bits)
             self._require(len(values), prod(self.shape))
-            return self._typed(values, dtype)
+            return self._typed(values, dtype, self.shape)
         data = self._bytes()
+        if self.bits is not None:
+            return self._unpacked(np.frombuffer(data, np.uint8), dtype, self.bits)
         self._require(len(data), prod(self.shape) * np.dtype(dtype).itemsize)
         return np.frombuffer(data, dtype).reshape(self.shape)
 
-    def _typed(self, values: Any, dtype: str) -> np.ndarray:
+    def _unpacked(self, packed: np.ndarray, dtype: str, bits: int) -> np.ndarray:
+        """Each byte's integers, shifted to its highest bits and back, which extends signs."""
+        together = 8 // bits
+        self._require(packed.size, -(-prod(self.shape) // together))
+        shifted = [packed << np.uint8(8 - bits * (place + 1)) for place in range(together)]
+        spread = np.stack(shifted, -1).ravel()[: prod(self.shape)].view(dtype)
+        return (spread >> (8 - bits)).reshape(self.shape)
+
+    def _typed(self, values: Any, dtype: str, shape: tuple[int, ...]) -> np.ndarray:
         try:
-            return np.array(values, dtype).reshape(self.shape)
+            return np.array(values, dtype).reshape(shape)
         except OverflowError as error:
             raise self._wrong(f"holds numbers that are no {np.dtype(dtype).name}") from error
 

@@ -13,6 +13,7 @@ from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import Constant
 
 MOST_ELEMENTS = 1 << 22
+READABLE = "float32, or integers"
 _DTYPES = {
     1: "float32",
     2: "uint8",
@@ -30,7 +31,9 @@ def constant_node(node: OnnxNode) -> Constant:
     for name in ("value", "value_float", "value_floats", "value_int", "value_ints"):
         value = node.attributes.get(name)
         if isinstance(value, OnnxTensor):
-            return Constant(array=value.numbers())
+            if not value.known:
+                raise RejectedError(f"its numbers are {value.type_name}", READABLE)
+            return Constant(array=value.numbers(), bits=value.bits)
         if isinstance(value, np.ndarray | float):
             return Constant(array=np.asarray(value, np.float32))
         if isinstance(value, int | tuple):
@@ -49,7 +52,7 @@ def fold(reading: Reading, node: OnnxNode) -> Constant | None:
     """What a node makes of stored numbers; None where some are not, or it is none of the foldable operators.
     ModelError where it makes nothing of them.
     """
-    if node.op not in _FOLDABLE or node.domain:
+    if node.op not in FOLDABLE or node.domain:
         return None
     values = [reading.values[name] for name in node.inputs if name]
     if not values and node.op not in ("ConstantOfShape",):
@@ -59,7 +62,7 @@ def fold(reading: Reading, node: OnnxNode) -> Constant | None:
     arrays = [value.real() for value in values if isinstance(value, Constant)]
     try:
         with np.errstate(all="ignore"):
-            found = _FOLDABLE[node.op](node, arrays)
+            found = FOLDABLE[node.op](node, arrays)
     except (ValueError, IndexError, TypeError, OverflowError, ZeroDivisionError, MemoryError) as error:
         raise malformed(node, f"cannot be worked out: {type(error).__name__}") from error
     if found.size > MOST_ELEMENTS:
@@ -148,7 +151,7 @@ def _plain(function: Callable[..., np.ndarray]) -> Callable[[OnnxNode, list[np.n
     return run
 
 
-_FOLDABLE: dict[str, Callable[[OnnxNode, list[np.ndarray]], np.ndarray]] = {
+FOLDABLE: dict[str, Callable[[OnnxNode, list[np.ndarray]], np.ndarray]] = {
     "Add": _plain(np.add),
     "Cast": _cast,
     "Ceil": _plain(np.ceil),

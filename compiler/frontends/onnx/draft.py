@@ -36,6 +36,10 @@ class GraphDraft:
         self._inputs.append(name)
         return name
 
+    def placeholder(self, wanted: str, tensor: Tensor) -> str:
+        """A tensor that nothing computes, for a file that will be refused."""
+        return self._define(wanted, tensor)
+
     def parameter(self, wanted: str, array: np.ndarray, quantization: Quantization | None) -> str:
         """A constant: float32, or integers with what they stand for."""
         dtype: Dtype = array.dtype.name  # type: ignore[assignment]

@@ -22,15 +22,17 @@ from compiler.frontends.onnx import (
     shapes,
     steps,
 )
-from compiler.frontends.onnx.constants import constant_node, fold
+from compiler.frontends.onnx.constants import READABLE
 from compiler.frontends.onnx.input_order import input_order
 from compiler.frontends.onnx.layout import Order, axes_kept, best_order, channels_last
 from compiler.frontends.onnx.model import OnnxModel, OnnxNode, OnnxPort, parse_model, shown
 from compiler.frontends.onnx.qoperators import written_out
-from compiler.frontends.onnx.reading import Handler, Handlers, Reading, undefined
+from compiler.frontends.onnx.reading import Handlers, Reading, shape_of, undefined
 from compiler.frontends.onnx.reject import RejectedError
+from compiler.frontends.onnx.stand_in import Shapes
 from compiler.frontends.onnx.steps import HANDLERS as STEPS
 from compiler.frontends.onnx.values import Clamp, Constant, Floats, Indices, Integers, Pending, Reals, Value
+from compiler.frontends.onnx.walk import Walk
 from compiler.frontends.unsupported import Unsupported, UnsupportedError
 from compiler.ir.graph import Graph
 from compiler.ir.tensor import Quantization
@@ -76,16 +78,28 @@ def import_onnx(data: bytes, name: str, *, float_ports: bool = False) -> Importe
     nodes = tuple(written_out(model.nodes))
     quantized = any(node.op in _QUANTIZED for node in nodes)
     reading = Reading(name, model.opset, quantized=quantized, float_ports=float_ports)
-    for label, tensor in model.constants.items():
-        reading.values[label] = Constant(array=tensor.numbers())
+    walk = Walk(reading, Shapes(model.shapes, data), HANDLERS)
+    _add_constants(walk, model)
     inputs = tuple(_add_input(reading, port, nodes) for port in model.inputs)
-    troubles = _walk(reading, nodes, model.shapes)
-    outputs, orders = _outputs(reading, model, troubles)
-    if troubles:
-        raise UnsupportedError(name, tuple(troubles))
+    walk.run(nodes)
+    outputs, orders = _outputs(walk, model)
+    if walk.troubles:
+        raise UnsupportedError(name, tuple(walk.troubles))
     unknown = Quantization(scale=(1.0,), zero_point=(0,)) if quantized else None
     graph = reading.draft.finish(outputs, "single" if quantized else "double", name, unknown)
     return Imported(graph=graph, inputs=inputs, outputs=orders, quantized=quantized)
+
+
+def _add_constants(walk: Walk, model: OnnxModel) -> None:
+    for label, tensor in model.constants.items():
+        if tensor.known:
+            walk.reading.values[label] = Constant(array=tensor.numbers(), bits=tensor.bits)
+        else:
+            why = f"its numbers are {tensor.type_name}"
+            walk.troubles.append(
+                Unsupported(operator="", tensor=label, shape=tensor.shape, why=why, nearest=READABLE)
+            )
+            walk.doubtful.add(label)
 
 
 def _add_input(reading: Reading, port: OnnxPort, nodes: tuple[OnnxNode, ...]) -> Order:
@@ -106,102 +120,21 @@ def _add_input(reading: Reading, port: OnnxPort, nodes: tuple[OnnxNode, ...]) ->
     return order
 
 
-def _walk(
-    reading: Reading, nodes: tuple[OnnxNode, ...], shapes: Mapping[str, tuple[int, ...]]
-) -> list[Unsupported]:
-    """Reads every node. Of those that read the result of a rejected one only the operator is looked at."""
-    troubles: list[Unsupported] = []
-    lost: set[str] = set()
-    for node in nodes:
-        for name in node.inputs:
-            if name and name not in reading.values and name not in lost:
-                raise undefined(reading.file_name, name)
-        if any(name in reading.values or name in lost for name in node.outputs if name):
-            raise ModelError(f"{reading.file_name} defines {shown(node.outputs[0])} twice")
-        if not node.outputs:
-            continue
-        try:
-            if lost.intersection(node.inputs):
-                _handler(node)
-                lost.update(name for name in node.outputs if name)
-                continue
-            found = _read(reading, node)
-        except RejectedError as rejected:
-            troubles.append(_trouble(reading, node, rejected, shapes))
-            lost.update(name for name in node.outputs if name)
-            continue
-        for name, value in zip(node.outputs, found, strict=False):
-            if name:
-                reading.values[name] = value
-    return troubles
-
-
-def _read(reading: Reading, node: OnnxNode) -> tuple[Value, ...]:
-    if node.op == "Constant" and not node.domain:
-        return (constant_node(node),)
-    folded = fold(reading, node)
-    if folded is not None:
-        return (folded,)
-    found = _handler(node)(reading, node)
-    return found if isinstance(found, tuple) else (found,)
-
-
-def _handler(node: OnnxNode) -> Handler:
-    handler = HANDLERS.get(node.op) if not node.domain else None
-    if handler is not None:
-        return handler
-    if node.op in _DYNAMIC and not node.domain:
-        raise RejectedError("its scales are found at run time", "static quantization")
-    raise RejectedError(
-        "there is no such operator here", _REMEDIES.get(node.op, "the operators of docs/operators.md")
-    )
-
-
-_REMEDIES = {
-    "LayerNormalization": "BatchNormalization",
-    "LSTM": "a TFLite file, where there is one, or convolutions",
-    "GRU": "an LSTM or SVDF in a TFLite file, or convolutions",
-    "RNN": "an LSTM or SVDF in a TFLite file, or convolutions",
-}
-_DYNAMIC = ("DynamicQuantizeLinear", "ConvInteger", "MatMulInteger")
-
-
-def _trouble(
-    reading: Reading, node: OnnxNode, rejected: RejectedError, shapes: Mapping[str, tuple[int, ...]]
-) -> Unsupported:
-    operator = f"{node.domain}.{node.op}" if node.domain else node.op
-    tensor = node.outputs[0].removesuffix("/real")  # what a QOperator node was taken apart into
-    shape = shapes.get(tensor, shapes.get(tensor.removesuffix("_quantized")))
-    if shape is None:
-        known = (_shape(reading.values[name]) for name in node.inputs if name in reading.values)
-        shape = next(known, None)
-    return Unsupported(
-        operator=operator, tensor=tensor, shape=shape, why=rejected.why, nearest=rejected.nearest
-    )
-
-
-def _shape(value: Value) -> tuple[int, ...]:
-    return value.array.shape if isinstance(value, Constant) else value.layout.shape
-
-
-def _outputs(
-    reading: Reading, model: OnnxModel, troubles: list[Unsupported]
-) -> tuple[dict[str, str], tuple[Order, ...]]:
+def _outputs(walk: Walk, model: OnnxModel) -> tuple[dict[str, str], tuple[Order, ...]]:
     outputs: dict[str, str] = {}
     orders: list[Order] = []
     for name in model.outputs:
-        if name not in reading.values:
-            if not troubles:
-                raise undefined(reading.file_name, name)
+        value = walk.reading.values.get(name)
+        if value is None or name in walk.doubtful:
+            if not walk.troubles:
+                raise undefined(walk.reading.file_name, name)
             continue
         try:
-            outputs[name], order = _output(reading, reading.values[name])
+            outputs[name], order = _output(walk.reading, value)
             orders.append(order)
         except RejectedError as rejected:
-            shape = _shape(reading.values[name])
-            troubles.append(
-                Unsupported(operator="", tensor=name, shape=shape, why=rejected.why, nearest=rejected.nearest)
-            )
+            shape, why, nearest = shape_of(value), rejected.why, rejected.nearest
+            walk.troubles.append(Unsupported(operator="", tensor=name, shape=shape, why=why, nearest=nearest))
     return outputs, tuple(orders)
 
 
@@ -212,6 +145,8 @@ def _output(reading: Reading, value: Value) -> tuple[str, Order]:
         value = reading.plain(result, value.fixed)
     if isinstance(value, Reals):
         value = reading.settled(value)
+    elif isinstance(value, Integers):
+        value = reading.narrowed(value)
     elif isinstance(value, Pending):
         raise RejectedError("it is not quantized", "QuantizeLinear and DequantizeLinear behind it")
     if isinstance(value, Constant) or (isinstance(value, Floats) and reading.quantized):

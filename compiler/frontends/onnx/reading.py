@@ -139,6 +139,21 @@ class Reading:
             case _:
                 raise _not_quantized(value)
 
+    def narrowed(self, value: Integers) -> Integers:
+        """The same integers in a tensor that holds no others: clamped where they have fewer than 8 bits."""
+        if not value.clamped:
+            return value
+        grid = self.draft.grid(value.tensor) or Quantization(scale=(1.0,), zero_point=(0,))
+        self.draft.set_grid(value.tensor, grid)
+        table = np.clip(INTEGERS, value.low, value.high)
+        narrow = Reals(
+            tensor=value.tensor,
+            layout=value.layout,
+            table=dequantized(grid)[table.astype(np.uint8)],
+            grid=grid,
+        )
+        return replace(value, tensor=self.looked_up(narrow, grid), low=-128, high=127)
+
     def _stored_constant(self, array: np.ndarray, grid: Quantization) -> Result:
         kept = axes_kept(array.shape)
         packed = array.reshape(tuple(array.shape[axis] for axis in kept))

@@ -87,7 +87,9 @@ def arg_max(reading: Reading, node: OnnxNode) -> Value:
     value = reading.value(node, 0)
     if isinstance(value, Reals):
         value = reading.settled(value)
-    if not isinstance(value, Reals | Integers):
+    elif isinstance(value, Integers):
+        value = reading.narrowed(value)
+    else:
         raise RejectedError("what it reads is not quantized", "QuantizeLinear and DequantizeLinear before it")
     if integer(node, "select_last_index", 0):
         raise RejectedError("it takes the last of equals", "select_last_index 0")

@@ -19,6 +19,7 @@ from compiler.frontends.onnx.values import (
     Floats,
     Integers,
     Reals,
+    Result,
     Steps,
     Value,
     dequantized,
@@ -28,24 +29,29 @@ from compiler.ir.tensor import Quantization
 
 UNSIGNED_OFFSET = 128
 _LARGEST_SCALE = 1e30
-_EIGHT_BITS = "int8 or uint8"
-_RANGE = {"uint8": (0, 255), "int8": (-128, 127)}
-_OUTPUT_DTYPES = {0: "uint8", 2: "uint8", 3: "int8"}
+_EIGHT_BITS = "int8 or uint8, or fewer bits"
+_RANGE = {
+    "uint8": (0, 255), "int8": (-128, 127), "uint4": (0, 15), "int4": (-8, 7), "uint2": (0, 3),
+    "int2": (-2, 1),
+}  # fmt: skip
+_OUTPUT_DTYPES = {0: "uint8", 2: "uint8", 3: "int8", 21: "uint4", 22: "int4", 25: "uint2", 26: "int2"}
 
 
 def quantize_linear(reading: Reading, node: OnnxNode) -> Value:
     """Real numbers to integers; an input of the network becomes an integer port here."""
     value = reading.value(node, 0)
     dtype = _output_dtype(reading, node)
-    steps = read_steps(reading, node, np.zeros((), dtype))
+    unsigned = dtype.startswith("u")
+    steps = read_steps(reading, node, np.zeros((), "uint8" if unsigned else "int8"))
     if isinstance(value, Constant) and value.steps is None:
         return Constant(array=_constant_integers(node, value.array, steps, dtype))
-    grid = _grid(steps, dtype == "uint8")
+    grid = _grid(steps, unsigned)
     if isinstance(value, Floats) and reading.quantized:
-        tensor = reading.ports.quantize(value.tensor, grid)
-        return Integers(tensor=tensor, layout=value.layout, unsigned=dtype == "uint8")
-    result = reading.on_grid(value, grid)
-    return Integers(tensor=result.tensor, layout=result.layout, unsigned=dtype == "uint8")
+        result = Result(reading.ports.quantize(value.tensor, grid), value.layout)
+    else:
+        result = reading.on_grid(value, grid)
+    low, high = (bound - (UNSIGNED_OFFSET if unsigned else 0) for bound in _RANGE[dtype])
+    return Integers(tensor=result.tensor, layout=result.layout, unsigned=unsigned, low=low, high=high)
 
 
 def dequantize_linear(reading: Reading, node: OnnxNode) -> Value:
@@ -105,7 +111,7 @@ def read_steps(reading: Reading, node: OnnxNode, like: np.ndarray) -> Steps:
 def _output_dtype(reading: Reading, node: OnnxNode) -> str:
     """What QuantizeLinear makes: its zero point says so, or an attribute, else uint8."""
     if reading.given(node, 2):
-        dtype = reading.constant(node, 2, "zero point").array.dtype.name
+        dtype = reading.constant(node, 2, "zero point").dtype
     else:
         number = integer(node, "output_dtype", 0)
         dtype = _OUTPUT_DTYPES.get(number, f"type {number} of ONNX")
@@ -138,7 +144,8 @@ def _constant_integers(node: OnnxNode, array: np.ndarray, steps: Steps, dtype: s
     with np.errstate(all="ignore"):
         whole = np.rint(np.nan_to_num(array.astype(np.float32) / scale))
     wide = np.clip(whole, -(2.0**40), 2.0**40).astype(np.int64) + zero_point
-    return np.asarray(np.clip(wide, low, high), dtype)
+    held = dtype if dtype == "int32" else "uint8" if dtype.startswith("u") else "int8"
+    return np.asarray(np.clip(wide, low, high), held)
 
 
 def bias(reading: Reading, node: OnnxNode) -> Value:

@@ -29,10 +29,19 @@ class Steps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constant:
-    """Numbers of the file. With `steps` the array holds integers, but the value is the real numbers."""
+    """Numbers of the file. With `steps` the array holds integers, but the value is the real numbers. `bits`:
+    of integers where these are fewer than the array's.
+    """
 
     array: np.ndarray
     steps: Steps | None = None
+    bits: int | None = None
+
+    @property
+    def dtype(self) -> str:
+        """The name of its numbers' type: int4 where an int8 array holds 4 bits."""
+        name = self.array.dtype.name
+        return name if self.bits is None else f"{name.rstrip('8')}{self.bits}"
 
     def real(self) -> np.ndarray:
         """The numbers it stands for."""

@@ -76,6 +76,7 @@ def quantized(
     unsigned_weights: bool = False,
     per_channel: bool = False,
     reduce_range: bool = False,
+    weight_type: Any = None,
 ) -> bytes:
     """The model quantized by onnxruntime; weights int8, or uint8 with a zero point of their own, of 7 bits
     where the range is reduced. `samples` (N, ...) for its only input.
@@ -90,7 +91,7 @@ def quantized(
             _Reader(model.graph.input[0].name, samples),
             quant_format=QuantFormat.QDQ if qdq else QuantFormat.QOperator,
             activation_type=QuantType.QUInt8 if unsigned else QuantType.QInt8,
-            weight_type=QuantType.QUInt8 if unsigned_weights else QuantType.QInt8,
+            weight_type=weight_type or (QuantType.QUInt8 if unsigned_weights else QuantType.QInt8),
             per_channel=per_channel,
             reduce_range=reduce_range,
         )

@@ -30,26 +30,6 @@ def _refused(net: Net, y: str, **options: object) -> UnsupportedError:
     return caught.value
 
 
-def test_an_unknown_operator_behind_another_is_told_too() -> None:
-    net = Net()
-    left = net.add("LRN", _real(net, net.input("x", 1, 4, 6, 6)), size=3)
-    error = _refused(net, net.add("LRN", net.add("Relu", left), size=3))
-    assert [reason.operator for reason in error.reasons] == ["LRN", "LRN"]
-    assert [reason.shape for reason in error.reasons] == [(1, 4, 6, 6), None]
-
-
-def test_everything_unsupported_is_told_at_once() -> None:
-    net = Net()
-    x = _real(net, net.input("x", 1, 4, 6, 6))
-    left = _real(net, net.add("LRN", x, size=3))
-    right = net.add("Conv", x, net.normal(4, 4, 1, 1))
-    error = _refused(net, _real(net, net.add("Add", left, right)))
-    assert [(reason.operator, reason.shape) for reason in error.reasons] == [
-        ("LRN", (1, 4, 6, 6)), ("Conv", (1, 4, 6, 6)),
-    ]  # fmt: skip
-    assert "its weights are float numbers; nearest: weights that are quantized" in str(error)
-
-
 @pytest.mark.parametrize(
     ("write", "why"),
     [
