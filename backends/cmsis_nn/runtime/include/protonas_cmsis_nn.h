@@ -2,9 +2,12 @@
 #ifndef PROTONAS_CMSIS_NN_H
 #define PROTONAS_CMSIS_NN_H
 
+/* Versions without the second header include some of CMSIS-Core, which may be nowhere. */
 #ifdef __has_include
 #if !__has_include("arm_nnfunctions.h")
 #error "arm_nnfunctions.h is not found: CMSIS_NN_INC has to name the Include folder of CMSIS-NN"
+#elif !__has_include("Internal/arm_nn_compiler.h")
+#error "this CMSIS-NN is too old: it takes one of June 2026 or later (commit 91f84c80)"
 #endif
 #endif
 
