@@ -25,6 +25,14 @@ _PACKED_BITS = {21: 4, 22: 4, 25: 2, 26: 2}
 _EXTERNAL = 1
 
 
+def type_name(number: int) -> str:
+    """ONNX's word for a type."""
+    from onnx import TensorProto
+
+    names: dict[int, str] = {known: name for name, known in TensorProto.DataType.items()}
+    return names.get(number, f"type {number}")
+
+
 @dataclass(frozen=True, slots=True)
 class OnnxTensor:
     """A tensor whose numbers have not been looked at. `path` is the model's; tensors may lie beside it."""
@@ -47,10 +55,7 @@ class OnnxTensor:
     @property
     def type_name(self) -> str:
         """ONNX's word for its type."""
-        from onnx import TensorProto
-
-        names: dict[int, str] = {number: name for name, number in TensorProto.DataType.items()}
-        return names.get(self.proto.data_type, f"of type {self.proto.data_type}")
+        return type_name(self.proto.data_type)
 
     def numbers(self) -> np.ndarray:
         """The array, of a numeric dtype. ModelError where its bytes are not what its shape promises."""

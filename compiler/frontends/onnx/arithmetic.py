@@ -13,7 +13,7 @@ from compiler.frontends.onnx.normalization import affine, by_channel
 from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.steps import without_axis
-from compiler.frontends.onnx.values import Constant, Floats, Pending, Reals, Result, Value
+from compiler.frontends.onnx.values import Constant, Floats, Pending, Reals, Result, Steps, Sums, Value
 from compiler.frontends.onnx.weights import MOST_MULTIPLIER, operand_integers
 from compiler.ir.ops import Activation, Add, Curve, Maximum, Minimum, Mul, Op, PRelu, Sub, Unary
 from compiler.ir.tensor import Quantization
@@ -80,6 +80,8 @@ def _with_constant(
     """
     numbers = other.real().astype(np.float32)
     function = _NUMPY[node.op]
+    if isinstance(value, Sums):
+        return _summed(node, value, other)
     if isinstance(value, Pending):
         return _behind_a_layer(node, value, other, swapped)
     if isinstance(value, Floats) and not reading.quantized:
@@ -107,6 +109,19 @@ def _behind_a_layer(node: OnnxNode, value: Pending, other: Constant, swapped: bo
     if affine is None or value.with_affine is None:
         return None
     return value.with_affine(affine)
+
+
+def _summed(node: OnnxNode, value: Sums, other: Constant) -> Value | None:
+    """int32 sums and an int32 bias."""
+    real = value.real
+    if node.op != "Add" or real.with_bias is None or other.array.dtype != np.int32:
+        return None
+    if by_channel(other.array, real) is None:
+        return None
+    one = Steps(scale=np.ones((), np.float32), zero_point=np.zeros((), np.int32))
+    biased = real.with_bias(Constant(array=other.array.ravel(), steps=one))
+    assert isinstance(biased, Pending)
+    return Sums(layout=value.layout, real=biased)
 
 
 def _swish(reading: Reading, node: OnnxNode, left: Value, right: Value) -> Value | None:

@@ -1,11 +1,12 @@
 """Cast: the same numbers under another type, which between steps of quantization they have already."""
 
+from compiler.export.onnx_tensor import type_name
 from compiler.frontends.onnx.attributes import integer
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.steps import UNSIGNED_OFFSET, real_numbers
-from compiler.frontends.onnx.values import Floats, Indices, Integers, Pending, Reals, Value
+from compiler.frontends.onnx.values import Floats, Indices, Integers, Pending, Reals, Sums, Value
 from compiler.ir.tensor import Quantization
 
 _FLOAT32, _UINT8, _INT8 = 1, 2, 3
@@ -25,11 +26,13 @@ def cast(reading: Reading, node: OnnxNode) -> Value:
             return real_numbers(reading, value, grid)
         case Reals() | Pending() | Floats() if wanted == _FLOAT32:
             return value
+        case Sums(real=real) if wanted == _FLOAT32:
+            return real
         case Indices() if wanted in _WHOLE:
             return value
         case _:
             raise RejectedError(
-                f"it casts to type {wanted} of ONNX", "QuantizeLinear and DequantizeLinear instead"
+                f"it casts to {type_name(wanted)}", "QuantizeLinear and DequantizeLinear instead"
             )
 
 

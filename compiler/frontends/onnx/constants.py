@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from compiler.errors import ModelError
-from compiler.export.onnx_tensor import OnnxTensor
+from compiler.export.onnx_tensor import OnnxTensor, type_name
 from compiler.frontends.onnx.attributes import axis_of, integer, malformed
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Reading
@@ -86,7 +86,7 @@ def _cast(node: OnnxNode, arrays: list[np.ndarray]) -> np.ndarray:
     wanted = integer(node, "to", 0)
     if wanted not in _DTYPES:
         raise RejectedError(
-            f"it casts constants to type {wanted} of ONNX", "constants of the type they are read as"
+            f"it casts constants to {type_name(wanted)}", "constants of the type they are read as"
         )
     return arrays[0].astype(_DTYPES[wanted])
 

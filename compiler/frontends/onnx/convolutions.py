@@ -28,9 +28,17 @@ from compiler.ir.tensor import Quantization
 def conv(reading: Reading, node: OnnxNode) -> Value:
     """Weights (O, I / groups, kh, kw); a series is a map one column wide."""
     x = reading.operand(node, 0)
-    shape = require_map(node, x)
+    require_map(node, x)
     weight = reading.constant(node, 1, "weight")
     bias = reading.constant(node, 2, "bias") if reading.given(node, 2) else None
+    return convolved(reading, node, x, weight, bias)
+
+
+def convolved(
+    reading: Reading, node: OnnxNode, x: Reals | Floats, weight: Constant, bias: Constant | None
+) -> Value:
+    """A node with the attributes of Conv on these numbers."""
+    shape = require_map(node, x)
     groups = integer(node, "group", 1)
     filters, depth = _filter_shape(node, weight, shape)
     if groups < 1 or depth * groups != shape[1] or filters % groups:

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from compiler.errors import ModelError
-from compiler.export.onnx_tensor import MOST_BYTES, OnnxTensor
+from compiler.export.onnx_tensor import MOST_BYTES, OnnxTensor, type_name
 from compiler.export.onnx_wire import check_fields, text_of
 
-DTYPES: Mapping[int, str] = {1: "float32", 2: "uint8", 3: "int8"}
+DTYPES: Mapping[int, str] = {
+    1: "float32", 2: "uint8", 3: "int8", 21: "uint4", 22: "int4", 25: "uint2", 26: "int2"
+}  # fmt: skip
 """What a port of a network may hold, by ONNX's number for it."""
 _LARGEST_SIDE = 1 << 24
 _EXTERNAL = 1
@@ -114,8 +116,13 @@ def _tensor(label: str, proto: Any, name: str) -> OnnxTensor:
 
 def _port(value: Any, name: str) -> OnnxPort:
     kind, label = value.type.tensor_type, text_of(value.name, name)
-    if not value.type.HasField("tensor_type") or kind.elem_type not in DTYPES:
-        raise ModelError(f"{name}: input {shown(label)} is no tensor of float32, int8 or uint8")
+    if not value.type.HasField("tensor_type"):
+        raise ModelError(f"{name}: input {shown(label)} is no tensor")
+    if kind.elem_type not in DTYPES:
+        raise ModelError(
+            f"{name}: input {shown(label)} is {type_name(kind.elem_type)};"
+            " inputs are float32, or integers of at most 8 bits"
+        )
     if not kind.HasField("shape"):
         raise ModelError(f"{name}: input {shown(label)} has no shape")
     shape = tuple(dim.dim_value if dim.HasField("dim_value") else None for dim in kind.shape.dim)

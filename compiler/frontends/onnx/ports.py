@@ -23,7 +23,7 @@ class Ports:
         sides = tuple(shape[axis] for axis in order)
         if port.dtype != "float32":
             tensor = self._draft.input(port.name, Tensor(shape=sides, dtype="int8"))
-            return Integers(tensor=tensor, layout=layout, unsigned=port.dtype == "uint8")
+            return Integers(tensor=tensor, layout=layout, unsigned=port.dtype.startswith("u"))
         integers = self._draft.quantized and not self._float_ports
         tensor = self._draft.input(port.name, Tensor(shape=sides, dtype="int8" if integers else "float32"))
         return Floats(tensor=tensor, layout=layout)

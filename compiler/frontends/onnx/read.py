@@ -21,6 +21,7 @@ from compiler.frontends.onnx import (
     resizing,
     shapes,
     steps,
+    sums,
 )
 from compiler.frontends.onnx.constants import READABLE
 from compiler.frontends.onnx.input_order import input_order
@@ -31,7 +32,17 @@ from compiler.frontends.onnx.reading import Handlers, Reading, shape_of, undefin
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.stand_in import Shapes
 from compiler.frontends.onnx.steps import HANDLERS as STEPS
-from compiler.frontends.onnx.values import Clamp, Constant, Floats, Indices, Integers, Pending, Reals, Value
+from compiler.frontends.onnx.values import (
+    Clamp,
+    Constant,
+    Floats,
+    Indices,
+    Integers,
+    Pending,
+    Reals,
+    Sums,
+    Value,
+)
 from compiler.frontends.onnx.walk import Walk
 from compiler.frontends.unsupported import Unsupported, UnsupportedError
 from compiler.ir.graph import Graph
@@ -52,6 +63,7 @@ HANDLERS: Handlers = {
     **resizing.HANDLERS,
     **shapes.HANDLERS,
     **STEPS,
+    **sums.HANDLERS,
     "protonas.Bias": steps.bias,
 }
 _QUANTIZED = ("QuantizeLinear", "DequantizeLinear", "ConvInteger", "MatMulInteger", "DynamicQuantizeLinear")
@@ -147,6 +159,10 @@ def _output(reading: Reading, value: Value) -> tuple[str, Order]:
         value = reading.settled(value)
     elif isinstance(value, Integers):
         value = reading.narrowed(value)
+    elif isinstance(value, Sums):
+        raise RejectedError(
+            "int32 sums leave the network", "Cast, Mul by a constant scale and QuantizeLinear behind them"
+        )
     elif isinstance(value, Pending):
         raise RejectedError("it is not quantized", "QuantizeLinear and DequantizeLinear behind it")
     if isinstance(value, Constant) or (isinstance(value, Floats) and reading.quantized):

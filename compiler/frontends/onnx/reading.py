@@ -24,6 +24,7 @@ from compiler.frontends.onnx.values import (
     Reals,
     Result,
     Stored,
+    Sums,
     Value,
     dequantized,
     quantized,
@@ -234,6 +235,8 @@ class Reading:
                 return Indices(tensor=result.tensor, layout=result.layout)
             case Pending():
                 return self._moved_later(value, layout, move)
+            case Sums(real=real):
+                return replace(value, layout=layout, real=self._moved_later(real, layout, move))
             case Constant():
                 raise RejectedError("it moves a constant", "constants stored the way they are read")
 
@@ -291,6 +294,8 @@ def _not_quantized(value: Value) -> RejectedError:
             )
         case Indices():
             return RejectedError("it computes with places along an axis", "these as an output")
+        case Sums():
+            return RejectedError("it computes with int32 sums", "Cast to float32 and a constant scale")
         case Constant():
             return RejectedError("it reads a constant where a value is expected", "folding it beforehand")
         case _:

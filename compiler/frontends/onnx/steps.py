@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from compiler.export.onnx_tensor import type_name
 from compiler.frontends.onnx.attributes import axis_of, integer, malformed
 from compiler.frontends.onnx.draft import GraphDraft
 from compiler.frontends.onnx.model import OnnxNode
@@ -114,7 +115,7 @@ def _output_dtype(reading: Reading, node: OnnxNode) -> str:
         dtype = reading.constant(node, 2, "zero point").dtype
     else:
         number = integer(node, "output_dtype", 0)
-        dtype = _OUTPUT_DTYPES.get(number, f"type {number} of ONNX")
+        dtype = _OUTPUT_DTYPES.get(number, type_name(number).lower())
     constant = isinstance(reading.value(node, 0), Constant)
     if dtype not in _RANGE and not (constant and dtype == "int32"):
         raise RejectedError(f"it quantizes to {dtype}", _EIGHT_BITS)

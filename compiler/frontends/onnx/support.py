@@ -14,6 +14,7 @@ class OnnxRow:
 
 _BATCH = "batch 1; maps (1, C, H, W) and series (1, C, L)"
 _WEIGHTS = "constant weights, int8 or uint8, any zero point, per tensor or per output channel"
+_SUMS = "then, behind an int32 bias and Cast, constant scales before QuantizeLinear; no int32 outputs"
 _SCALAR = "a scalar constant makes it a function of one number"
 _PAIR = (
     f"two values, or one and a constant quantized as a whole, one of them of the output's shape; {_SCALAR}"
@@ -36,6 +37,7 @@ SUPPORT: tuple[OnnxRow, ...] = (
     OnnxRow("Clip", True, "constant bounds; of a float network 0 and 6"),
     OnnxRow("Concat", True),
     OnnxRow("Conv", True, f"{_BATCH}; {_WEIGHTS}; groups, dilations, any pads"),
+    OnnxRow("ConvInteger", False, f"as Conv; {_SUMS}"),
     OnnxRow(
         "ConvTranspose",
         True,
@@ -51,6 +53,7 @@ SUPPORT: tuple[OnnxRow, ...] = (
     OnnxRow("GlobalMaxPool", True, _BATCH),
     OnnxRow("Identity", True),
     OnnxRow("MatMul", True, f"{_WEIGHTS}; or two matrices with equal leading axes, then any zero point"),
+    OnnxRow("MatMulInteger", False, f"one matrix as weights; {_SUMS}"),
     OnnxRow("Max", False, f"two values of one scale and shape; {_SCALAR}"),
     OnnxRow("MaxPool", True, f"{_BATCH}; dilations 1; without indices"),
     OnnxRow("Min", False, f"two values of one scale and shape; {_SCALAR}"),

@@ -129,6 +129,14 @@ class Pending:
     with_affine: "Callable[[Affine], Value] | None" = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """int32 sums of products, of which no tensor is made: `real`, the same numbers, is quantized later."""
+
+    layout: Layout
+    real: Pending
+
+
 @dataclass(frozen=True, slots=True)
 class Clamp:
     """Bounds of real numbers, both included."""
@@ -145,7 +153,7 @@ class Indices:
     layout: Layout
 
 
-Value = Constant | Integers | Reals | Floats | Pending | Indices
+Value = Constant | Integers | Reals | Floats | Pending | Sums | Indices
 Stored = Integers | Reals | Floats | Indices
 
 INTEGERS = np.arange(256).astype(np.uint8).view(np.int8).astype(np.int64)

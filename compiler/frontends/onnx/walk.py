@@ -18,7 +18,7 @@ _REMEDIES = {
     "RNN": "an LSTM or SVDF in a TFLite file, or convolutions",
 }
 _STEPS = ("QuantizeLinear", "DequantizeLinear")
-_DYNAMIC = ("DynamicQuantizeLinear", "ConvInteger", "MatMulInteger")
+_DYNAMIC = ("DynamicQuantizeLinear", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM", "MatMulIntegerToFloat")
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ def _has_handler(node: OnnxNode, handlers: Handlers) -> bool:
 
 
 def _no_such_operator(node: OnnxNode) -> RejectedError:
-    if node.op in _DYNAMIC and not node.domain:
+    if node.op in _DYNAMIC:
         return RejectedError("its scales are found at run time", "static quantization")
     return RejectedError(
         "there is no such operator here", _REMEDIES.get(node.op, "the operators of docs/operators.md")
