@@ -7,22 +7,35 @@ from benchmarks.kernel_cases.recurrent import lstm_graph, memory_graph
 from compiler.ir.graph import Graph
 from compiler.ir.ops import BatchMatMul
 
+_FILTERS = (
+    (40, 16, 2, 5), (17, 9, 1, 12), (64, 32, 1, 16), (3, 4, 2, 7), (100, 21, 1, 4), (48, 6, 3, 9),
+    (12, 40, 1, 1), (256, 12, 1, 20), (30, 15, 1, 3), (21, 33, 1, 11), (1, 8, 1, 40), (80, 5, 5, 2),
+    (16, 64, 1, 8), (32, 64, 1, 8), (32, 32, 1, 32), (5, 50, 2, 6),
+)  # fmt: skip
+"""Inputs, outputs, rank and memory."""
+
+_LSTMS = (
+    (28, 28, 20), (1, 40, 16), (5, 3, 7), (10, 64, 8), (3, 4, 32), (1, 1, 1), (2, 100, 3), (16, 1, 4),
+    (6, 16, 48), (12, 9, 13), (4, 33, 21), (1, 130, 30), (20, 10, 10), (2, 18, 64), (9, 6, 5), (7, 20, 2),
+)  # fmt: skip
+"""Steps, inputs and units."""
+
 
 def svdf_cases(rng: np.random.Generator) -> Graph:
-    shapes = (
-        (40, 16, 2, 5), (17, 9, 1, 12), (64, 32, 1, 16), (3, 4, 2, 7), (100, 21, 1, 4), (48, 6, 3, 9),
-        (12, 40, 1, 1), (256, 12, 1, 20), (30, 15, 1, 3), (21, 33, 1, 11), (1, 8, 1, 40), (80, 5, 5, 2),
-    )  # fmt: skip
-    return memory_graph(rng, shapes)
+    return memory_graph(rng, _FILTERS)
+
+
+def svdf_offset_cases(rng: np.random.Generator) -> Graph:
+    return memory_graph(rng, _FILTERS, zero_point=-13)
 
 
 def lstm_cases(rng: np.random.Generator) -> Graph:
     """With weights so small that no hidden state takes a gate beyond 16 bits."""
-    shapes = (
-        (28, 28, 20), (1, 40, 16), (5, 3, 7), (10, 64, 8), (3, 4, 32), (1, 1, 1), (2, 100, 3), (16, 1, 4),
-        (6, 16, 48), (12, 9, 13), (4, 33, 21), (1, 130, 30), (20, 10, 10), (2, 18, 64), (9, 6, 5), (7, 20, 2),
-    )  # fmt: skip
-    return lstm_graph(rng, shapes, scale=0.0002)
+    return lstm_graph(rng, _LSTMS, scale=0.0002)
+
+
+def lstm_clamped_cases(rng: np.random.Generator) -> Graph:
+    return lstm_graph(rng, _LSTMS)
 
 
 def matmul_cases(rng: np.random.Generator) -> Graph:
@@ -42,4 +55,4 @@ def matmul_cases(rng: np.random.Generator) -> Graph:
     return draft.graph(tuple(outputs))
 
 
-RECURRENT_CASES = (svdf_cases, lstm_cases, matmul_cases)
+RECURRENT_CASES = (svdf_cases, svdf_offset_cases, lstm_cases, lstm_clamped_cases, matmul_cases)

@@ -8,6 +8,7 @@ from backends.cmsis_nn.kernel_files import sources_of
 from backends.cmsis_nn.scratch import ALIGNMENT, up
 from backends.portable.source import Fields, Lowered, Source, make_constant
 from compiler.ir.count import macs_of
+from compiler.ir.fixed_point import Multiplier
 from compiler.ir.graph import Node
 from compiler.ir.ops import Activation, Window
 from compiler.ir.program import Buffer, Constant, KernelCall
@@ -106,6 +107,11 @@ def bias(source: Source, node: Node) -> Tables:
     return (("bias", source.parameter(node.inputs[2], "bias")),) if len(node.inputs) == 3 else ()
 
 
+def multiplier_fields(prefix: str, multiplier: Multiplier) -> Fields:
+    """Mantissa and shift under the names of Arm's structs."""
+    return ((f"{prefix}multiplier", multiplier.mantissa), (f"{prefix}shift", multiplier.shift))
+
+
 def rescaling(source: Source, node: Node, channels: int) -> Tables:
     """Multiplier and shift of every output channel; the library reads both as int32."""
     multiplier, shift = source.rescaling(node, channels)
@@ -127,3 +133,14 @@ def padded(constant: Constant, elements: int) -> Constant:
 def padded_channels(tables: Tables, channels: int) -> Tables:
     """Each table up to a multiple of four channels."""
     return tuple((field, padded(constant, up(channels, 4))) for field, constant in tables)
+
+
+def weight_sums(source: Source, name: str, weight: str, zero_point: int, bias: str | None) -> Constant:
+    """int32 (rows,): bias - zero_point * sum of a row of int8 weights, as arm_vector_sum_s8 would compute it
+    at run time."""
+    sums = None
+    weights = source.graph.weights.get(weight)
+    if weights is not None:
+        total = weights.astype(np.int64).sum(axis=1) * -zero_point
+        sums = (total if bias is None else total + source.graph.weights[bias]).astype(np.int32)
+    return make_constant(name, "int32", source.tensor(weight).shape[:1], sums)

@@ -1,12 +1,9 @@
 """Dense layers as calls of the library's; on MVE the sums of weights that it wants are tables in flash."""
 
-import numpy as np
-
-from backends.cmsis_nn.call import Tables, bounds, call_of, dims, offsets, rescaling
-from backends.portable.source import Lowered, Source, make_constant
+from backends.cmsis_nn.call import Tables, bounds, call_of, dims, offsets, rescaling, weight_sums
+from backends.portable.source import Lowered, Source
 from compiler.ir.graph import Node
 from compiler.ir.ops import Dense
-from compiler.ir.program import Constant
 from compiler.target import Isa
 
 
@@ -19,7 +16,11 @@ def lower_dense(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered | st
     per_channel = quantization is not None and quantization.axis is not None
     tables: Tables = (("weights", source.parameter(node.inputs[1], "weights")),)
     if isa == "mve":
-        tables += (("kernel_sum", _kernel_sum(source, node, units)),)
+        bias = node.inputs[2] if len(node.inputs) == 3 else None
+        sums = weight_sums(
+            source, f"{node.name}/kernel_sum", node.inputs[1], source.zero_point(node.inputs[0]), bias
+        )
+        tables += (("kernel_sum", sums),)
     elif len(node.inputs) == 3:
         tables += (("bias", source.parameter(node.inputs[2], "bias")),)
     fields = (
@@ -35,15 +36,3 @@ def lower_dense(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered | st
         return call_of(source, node, "protonas_cmsis_dense_per_channel_s8", fields, tables=(*tables, *scale))
     first = {f"rescaling.{field}": 0 if table.data is None else int(table.data[0]) for field, table in scale}
     return call_of(source, node, "protonas_cmsis_dense_s8", (*fields, *first.items()), tables=tables)
-
-
-def _kernel_sum(source: Source, node: Node, units: int) -> Constant:
-    """bias + input_offset * sum of a row's weights, as arm_vector_sum_s8 would compute it at run time."""
-    weights = source.graph.weights.get(node.inputs[1])
-    sums = None
-    if weights is not None:
-        total = weights.astype(np.int64).sum(axis=1) * -source.zero_point(node.inputs[0])
-        if len(node.inputs) == 3:
-            total = total + source.graph.weights[node.inputs[2]]
-        sums = total.astype(np.int32)
-    return make_constant(f"{node.name}/kernel_sum", "int32", (units,), sums)

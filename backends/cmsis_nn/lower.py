@@ -9,10 +9,11 @@ from backends.cmsis_nn.convolution import lower_conv2d, lower_depthwise_conv2d
 from backends.cmsis_nn.curves import lower_curve, lower_softmax
 from backends.cmsis_nn.dense import lower_dense
 from backends.cmsis_nn.elementwise import lower_add, lower_extreme, lower_mul, lower_sub
+from backends.cmsis_nn.lstm import lower_lstm
 from backends.cmsis_nn.moves import lower_concat, lower_pad, lower_transpose
 from backends.cmsis_nn.packed import lower_conv2d_s4, lower_dense_s4, lower_depthwise_conv2d_s4
 from backends.cmsis_nn.pooling import lower_average_pool, lower_max_pool
-from backends.cmsis_nn.recurrent import lower_lstm, lower_svdf
+from backends.cmsis_nn.svdf import lower_svdf
 from backends.cmsis_nn.transposed import lower_transpose_conv2d
 from backends.cmsis_nn.wide import lower_conv2d_s16, lower_dense_s16, lower_depthwise_conv2d_s16
 from backends.portable.lower import assemble

@@ -38,6 +38,13 @@ def _svdf_s8(fields: Fields, isa: Isa) -> Work:
     return _svdf(fields, isa, {"plain": 3, "dsp": 2, "mve": 4}, 4)
 
 
+def _svdf_offset_s8(fields: Fields, isa: Isa) -> Work:
+    """Features by a dense layer, and again one by one."""
+    together = {"plain": 3, "dsp": 2, "mve": 4}[isa]
+    dense = _rows(fields["dense_filter.n"], fields["feature.n"], isa, together)
+    return {**_svdf_s8(fields, isa), **dense}
+
+
 def _svdf_s16(fields: Fields, isa: Isa) -> Work:
     return _svdf(fields, isa, {"plain": 3, "dsp": 2, "mve": 3}, 2)
 
@@ -81,7 +88,9 @@ RECURRENT: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_batch_matmul_direct_s8": _batch_matmul,
     "protonas_cmsis_batch_matmul_s8": _batch_matmul,
     "protonas_cmsis_batch_matmul_transposing_s8": _transposing,
+    "protonas_cmsis_lstm_clamped_s8": _lstm,
     "protonas_cmsis_lstm_s8": _lstm,
+    "protonas_cmsis_svdf_offset_state_s8": _svdf_offset_s8,
     "protonas_cmsis_svdf_state_s16": _svdf_s16,
     "protonas_cmsis_svdf_state_s8": _svdf_s8,
 }

@@ -101,3 +101,8 @@ def average_pool_bytes(isa: Isa, channels: int) -> int:
 def batch_matmul_bytes(isa: Isa, columns: int) -> int:
     """arm_batch_matmul_s8, of matrices with `columns` in the output."""
     return 4 * columns if isa == "mve" else 0
+
+
+def svdf_bytes(filters: int, outputs: int) -> int:
+    """arm_svdf_s8 and arm_svdf_state_s16_s8, the same for all: int32 sums of filters and of outputs."""
+    return 4 * (filters + outputs)

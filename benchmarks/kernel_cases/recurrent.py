@@ -31,6 +31,15 @@ def _state(draft: Draft, states: list[State], shape: tuple[int, ...], scale: flo
     return name
 
 
+def _shift(draft: Draft, states: list[State], name: str, zero_point: int) -> None:
+    """Gives the state added last a zero point, which it then begins with."""
+    tensor = draft.tensors[name]
+    assert tensor.quantization is not None
+    quantization = replace(tensor.quantization, zero_point=(zero_point,))
+    draft.tensors[name] = replace(tensor, quantization=quantization)
+    states[-1] = replace(states[-1], initial=zero_point)
+
+
 def _node(draft: Draft, op: Op, inputs: tuple[str, ...], output: tuple[int, ...] | None) -> str:
     name = f"n{len(draft.nodes)}"
     outputs = () if output is None else (name,)
@@ -49,8 +58,11 @@ def memory_filters(rng: np.random.Generator) -> Graph:
     return memory_graph(rng, shapes)
 
 
-def memory_graph(rng: np.random.Generator, shapes: tuple[tuple[int, int, int, int], ...]) -> Graph:
-    """Two SVDFs, with states of int8 and of int16, for each (inputs, units, rank, memory)."""
+def memory_graph(
+    rng: np.random.Generator, shapes: tuple[tuple[int, int, int, int], ...], zero_point: int = 0
+) -> Graph:
+    """Two SVDFs, with states of int8 and of int16, for each (inputs, units, rank, memory). `zero_point`: of
+    the int8 ones."""
     draft, states, outputs = Draft(rng), list[State](), []
     for inputs, units, rank, memory in shapes:
         for dtype, step in (("int8", 0.5), ("int16", 0.002)):
@@ -62,6 +74,8 @@ def memory_graph(rng: np.random.Generator, shapes: tuple[tuple[int, int, int, in
                 _parameter(draft, f"{name}/b", (units,), 0.001, "int32"),
                 _state(draft, states, (filters, memory), step, dtype),
             )
+            if dtype == "int8" and zero_point:
+                _shift(draft, states, operands[-1], zero_point)
             outputs.append(_node(draft, Svdf(rank=rank), operands, (units,)))
     return replace(draft.graph(tuple(outputs)), states=tuple(states))
 

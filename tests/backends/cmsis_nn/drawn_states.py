@@ -68,14 +68,13 @@ def lstm(
     """`reach`: how much of 16 bits the hidden state can fill in the gate where it fills most."""
     draft = Stateful(np.random.default_rng(seed), (steps, inputs))
     hidden = quantization(1 / 128, int(draft.rng.integers(-40, 40)))
-    operands, farthest = ["x"], max(127 - hidden.zero_point[0], 128 + hidden.zero_point[0])
+    operands: list[str] = ["x"]
     for gate in range(GATES):
         given = draft.parameter(f"i{gate}", (units, inputs), draft.rng.uniform(0.002, 0.05))
         again = draft.parameter(f"r{gate}", (units, units), 1.0)
-        row = max(1, np.abs(draft.weights[again].astype(int)).sum(axis=1).max())
-        scale = (
-            8 * reach / (row * farthest * hidden.scale[0]) * (1 if gate == 0 else draft.rng.uniform(0.1, 1))
-        )
+        ends = [draft.weights[again].astype(int) * (end - hidden.zero_point[0]) for end in (-128, 127)]
+        farthest = max(1, np.maximum(*ends).sum(axis=1).max(), -np.minimum(*ends).sum(axis=1).min())
+        scale = 8 * reach / (farthest * hidden.scale[0]) * (1 if gate == 0 else draft.rng.uniform(0.1, 1))
         draft.tensors[again] = replace(draft.tensors[again], quantization=quantization(scale))
         operands += [given, again, draft.parameter(f"b{gate}", (units,), 1e-5, "int32")]
     operands.append(draft.state("hidden", (units,), hidden, initial=hidden.zero_point[0]))
@@ -128,15 +127,18 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 @st.composite
-def filters(draw: st.DrawFn) -> Graph:
-    """SVDF with states of either type, as far as the library takes them."""
+def filters(draw: st.DrawFn, *, offset: bool = False) -> Graph:
+    """SVDF with states of either type, int8 ones of any zero point where `offset` is set."""
+    dtype: Dtype = draw(st.sampled_from(["int8", "int16"]))
+    zero_point = draw(st.integers(-128, 127)) if offset and dtype == "int8" else 0
     return svdf(
         draw(seeds),
         draw(st.integers(1, 40)),
         draw(st.integers(1, 13)),
         draw(st.integers(1, 3)),
         draw(st.integers(1, 20)),
-        draw(st.sampled_from(["int8", "int16"])),
+        dtype,
+        zero_point=zero_point,
         fineness=draw(st.sampled_from([0.25, 1.0, 8.0])),
         activation=draw(st.sampled_from(ACTIVATIONS)),
     )
@@ -144,15 +146,15 @@ def filters(draw: st.DrawFn) -> Graph:
 
 @st.composite
 def lstms(draw: st.DrawFn) -> Graph:
-    """LSTMs whose gates the library clamps as the reference does, of few steps and many."""
+    """LSTMs of few steps and many, half of them with clamps that the library's own lacks."""
     return lstm(
         draw(seeds),
         draw(st.integers(1, 6)),
         draw(st.integers(1, 40)),
         draw(st.integers(1, 24)),
-        reach=draw(st.sampled_from([0.1, 0.5, 0.98])),
-        cell_exponent=draw(st.integers(-15, -8)),
-        cell_clip=draw(st.sampled_from([0.0, 0.0, 0.5, 10.0])),
+        reach=draw(st.sampled_from([0.5, 0.98, 1.5, 4.0])),
+        cell_exponent=draw(st.integers(-18, -8)),
+        cell_clip=draw(st.sampled_from([0.0, 0.0, 1e-4, 0.5, 10.0])),
     )
 
 

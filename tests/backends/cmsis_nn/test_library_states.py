@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.cmsis_nn import recurrent
+from backends.cmsis_nn import lstm as lowering
 from backends.cmsis_nn.backend import CMSIS_NN, CMSIS_NN_SINGLE_ROUNDING
 from backends.emulate.cores import CORES
 from backends.emulate.qemu import QEMU
@@ -19,6 +19,7 @@ from compiler.backend import Backend
 from compiler.driver.model_vectors import model_vectors
 from compiler.ir.graph import Graph
 from compiler.ir.program import Program
+from compiler.target import CORE_ISA
 from tests.backends.cmsis_nn.drawn_layers import missing
 from tests.backends.cmsis_nn.drawn_states import filters, lstm, lstms, products, svdf
 
@@ -68,16 +69,20 @@ def test_drawn_sequences_are_the_references_on_the_host(graph: Graph) -> None:
 def test_states_are_the_references_on_a_core(core: str) -> None:
     """Some of every kind, the wide memory's sums beyond 32 bits."""
     hold(svdf(3, 19, 7, 2, 9, "int8", fineness=8.0), core)
+    if CORE_ISA[core] == "mve":
+        hold(svdf(6, 17, 6, 2, 8, "int8", fineness=8.0, zero_point=-60), core)
     hold(svdf(4, 33, 6, 1, 20, "int16", fineness=8.0), core)
     hold(lstm(5, 4, 18, 9, cell_clip=0.5), core)
+    hold(lstm(7, 3, 21, 10, reach=3.0, cell_exponent=-16), core)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("core", EMULATED)
-@given(graph=STATEFUL)
+@given(data=st.data())
 @settings(max_examples=40, deadline=None)
-def test_drawn_sequences_are_the_references_on_a_core(core: str, graph: Graph) -> None:
-    hold(graph, core)
+def test_drawn_sequences_are_the_references_on_a_core(core: str, data: st.DataObject) -> None:
+    mve = CORE_ISA[core] == "mve"
+    hold(data.draw(st.one_of(filters(offset=mve), lstms(), products())), core)
 
 
 SINGLE = [
@@ -107,17 +112,15 @@ def test_products_that_round_once_are_the_references(place: str, graph: Graph) -
         lstm(1, 6, 8, 9, reach=3.0),
         lstm(2, 6, 8, 9, cell_exponent=-18),
         lstm(3, 6, 8, 9, cell_clip=1e-6),
-        svdf(4, 12, 5, 1, 6, "int8", zero_point=60),
     ],
 )
-def test_what_is_portable_would_be_wrong_by_the_library(
+def test_what_needs_clamps_would_be_wrong_by_the_librarys_own_lstm(
     graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program, done = run(graph, tmp_path / "portable", "host")
-    assert not any("cmsis" in call.kernel for call in program.calls)
+    program, done = run(graph, tmp_path / "clamped", "host")
+    assert [call.kernel for call in program.calls] == ["protonas_cmsis_lstm_clamped_s8"]
     assert done.returncode == 0, done.stdout + done.stderr
-    monkeypatch.setattr(recurrent, "_lstm_obstacle", lambda *_: "")
-    monkeypatch.setattr(recurrent, "_svdf_obstacle", lambda *_: "")
+    monkeypatch.setattr(lowering, "_needs_clamps", lambda *_: False)
     program, done = run(graph, tmp_path / "library", "host")
-    assert all("cmsis" in call.kernel for call in program.calls)
+    assert [call.kernel for call in program.calls] == ["protonas_cmsis_lstm_s8"]
     assert done.returncode != 0 and "FAIL" in done.stdout

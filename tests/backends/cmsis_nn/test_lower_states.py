@@ -85,13 +85,22 @@ def test_sums_of_weights_are_tables() -> None:
     assert found.tolist() == (recurrent * -hidden.zero_point[0]).tolist()
 
 
+def test_a_state_with_a_zero_point_takes_a_dense_layer_more_on_mve() -> None:
+    graph = svdf(0, 9, 4, 2, 5, "int8", zero_point=3)
+    program = lowered(graph, "mve")
+    assert {call.kernel for call in program.calls} == {"protonas_cmsis_svdf_offset_state_s8"}
+    filters, units = 8, 4
+    assert scratch_bytes(graph, "mve") == 2 * (4 * (2 * filters + units) + filters)
+    (bias,) = [table.data for table in program.constants if table.name == "node_0/offset_bias"]
+    weights = graph.weights["one/time"].astype(int).reshape(units, -1).sum(axis=1)
+    assert bias is not None and bias.tolist() == (graph.weights["one/bias"] - 3 * weights).tolist()
+
+
 @pytest.mark.parametrize(
     ("graph", "isa", "reason"),
     [
         (svdf(0, 9, 4, 2, 5, "int8", zero_point=3), "dsp", "zero point"),
-        (lstm(1, 3, 5, 7, reach=1.1), "dsp", "beyond 16 bits"),
-        (lstm(1, 3, 5, 7, cell_exponent=-16), "dsp", "so fine"),
-        (lstm(1, 3, 5, 7, cell_clip=1e-4), "dsp", "clipped to 0"),
+        (svdf(0, 9, 4, 2, 5, "int16", zero_point=3), "mve", "zero point"),
         (matmul(0, (1, 2, 3, 9363), PLAIN), "mve", "9362 numbers"),
         (matmul(0, (1, 2, 3, 32768), FLAT), "dsp", "side is longer"),
     ],
@@ -102,10 +111,22 @@ def test_forms_that_the_library_computes_otherwise_are_portable(graph: Graph, is
         assert reason in call.fallback
 
 
-def test_forms_at_the_border_are_not() -> None:
-    fine = lstm(1, 3, 5, 7, cell_exponent=-15)
-    for graph in (lstm(1, 3, 5, 7, reach=0.999), fine, svdf(0, 9, 4, 2, 5, "int8")):
-        assert {call.fallback for call in lowered(graph, "dsp").calls} == {""}
+@pytest.mark.parametrize(
+    ("far", "near"),
+    [
+        (lstm(1, 3, 5, 7, reach=1.001), lstm(1, 3, 5, 7, reach=0.999)),
+        (lstm(1, 3, 5, 7, cell_exponent=-16), lstm(1, 3, 5, 7, cell_exponent=-15)),
+        (lstm(1, 3, 5, 7, cell_clip=2.0**-12), lstm(1, 3, 5, 7, cell_clip=2.0**-11)),
+    ],
+)
+def test_an_lstm_that_needs_clamps_is_put_together_from_parts(far: Graph, near: Graph) -> None:
+    for isa in ISAS:
+        assert only_call(near, isa).kernel == "protonas_cmsis_lstm_s8"
+        assert only_call(far, isa).kernel == "protonas_cmsis_lstm_clamped_s8"
+        assert scratch_bytes(far, isa) == 3 * 2 * 7
+
+
+def test_matrices_at_the_border_are_transposed() -> None:
     assert only_call(matmul(0, (1, 2, 3, 9363), PLAIN), "dsp").fallback == ""
     assert only_call(matmul(0, (1, 2, 3, 9362), PLAIN), "mve").fallback == ""
 

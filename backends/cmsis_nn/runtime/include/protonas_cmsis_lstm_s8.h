@@ -10,6 +10,9 @@
 extern "C" {
 #endif
 
+/* What parameter structs hold for the two curves. */
+typedef char protonas_requires_curves_of_cmsis_nn[((ARM_SIGMOID == 0) && (ARM_TANH == 1)) ? 1 : -1];
+
 typedef struct {
     cmsis_nn_lstm_params lstm; /* time_major = 1; batch_size = 1; of each gate all but bias, which is folded in */
 } protonas_cmsis_lstm_s8_params;

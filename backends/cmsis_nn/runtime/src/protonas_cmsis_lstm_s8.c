@@ -1,8 +1,5 @@
 #include "protonas_cmsis_lstm_s8.h"
 
-/* What parameter structs hold for the two curves. */
-typedef char protonas_requires_curves_of_cmsis_nn[((ARM_SIGMOID == 0) && (ARM_TANH == 1)) ? 1 : -1];
-
 protonas_status protonas_cmsis_lstm_s8(const protonas_cmsis_lstm_s8_params *p, const int8_t *in, int8_t *out, int8_t *hidden,
                                        int16_t *cell, void *scratch)
 {
