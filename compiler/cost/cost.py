@@ -45,7 +45,8 @@ class Cost:
 
     @property
     def macs_left(self) -> int:
-        """Multiplies of the kernel calls: `macs` less those of what never varies and was taken out."""
+        """Multiplies of the kernel calls: `macs` less those of what never varies and was taken out. More than
+        `macs` where a batch norm that nothing could take over became a convolution."""
         return sum(layer.macs for layer in self.layers)
 
     @property

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from compiler.backend import FirmwareRequest
+from compiler.cost.cost import Cost
 from compiler.cost.limits import exceeds
 from compiler.cost.measure import Counts, Measured, measure_quantized
 from compiler.driver.facts import cost_facts, layer_facts
@@ -13,7 +14,9 @@ from compiler.driver.job import Job
 from compiler.driver.prototype import Prototype, Scores
 from compiler.errors import InternalError, NothingFitsError
 from compiler.files import write_folders
+from compiler.ir.graph import Graph
 from compiler.memory.check_plan import check_plan
+from compiler.passes.compile_pipeline import optimize
 from compiler.reference.checksums import call_checksums
 from searchspace_dsl.infeasible import Infeasible
 
@@ -28,15 +31,12 @@ class Sized:
 
 
 def size_prototype(job: Job, prototype: Prototype, searched_ram_bytes: int | None) -> Sized:
-    """Lowers, plans and costs.
+    """Lowers, plans and costs, without what never varies in it.
 
     `searched_ram_bytes`: what the search counted for this network on this target, None for another target.
     NothingFitsError where the network exceeds the limits, InternalError where it needs more RAM than counted.
     """
-    counts = Counts(macs=prototype.macs, parameters=prototype.parameters)
-    measured = measure_quantized(
-        counts, prototype.graph, job.backend, job.target, inputs_outside=job.inputs_outside
-    )
+    measured = _measured(job, prototype)
     if isinstance(measured, Infeasible):
         raise NothingFitsError(f"{prototype.name}: {measured.reason}")
     check_plan(measured.program, measured.plan)
@@ -51,6 +51,28 @@ def size_prototype(job: Job, prototype: Prototype, searched_ram_bytes: int | Non
     return Sized(prototype=prototype, measured=measured)
 
 
+def _measured(job: Job, prototype: Prototype) -> Measured | Infeasible:
+    """Training leaves channels that never vary. They go where RAM, flash and cycles are then no more than
+    with them: a kernel may be slower by fewer channels. A network of random weights stays whole: it is there
+    to measure what was designed.
+    """
+    whole = _measured_graph(job, prototype, prototype.graph)
+    if prototype.random_weights or isinstance(whole, Infeasible):
+        return whole
+    lean = _measured_graph(job, prototype, optimize(prototype.graph))
+    return whole if isinstance(lean, Infeasible) or _costs_more(lean.cost, whole.cost) else lean
+
+
+def _measured_graph(job: Job, prototype: Prototype, graph: Graph) -> Measured | Infeasible:
+    counts = Counts(macs=prototype.macs, parameters=prototype.parameters)
+    return measure_quantized(counts, graph, job.backend, job.target, inputs_outside=job.inputs_outside)
+
+
+def _costs_more(one: Cost, other: Cost) -> bool:
+    """In any of what a limit may be set to."""
+    return one.ram_bytes > other.ram_bytes or one.flash_bytes > other.flash_bytes or one.cycles > other.cycles
+
+
 def emit_prototypes(job: Job, sized: Sequence[Sized], output: Path) -> list[Sized]:
     """Writes OUTPUT/NAME for each: all of them, or none where one cannot be written, which is a RunError."""
     printed = [replace(item, folder=output / item.prototype.name) for item in sized]
@@ -60,11 +82,11 @@ def emit_prototypes(job: Job, sized: Sequence[Sized], output: Path) -> list[Size
 
 def _request(job: Job, sized: Sized) -> FirmwareRequest:
     prototype, measured = sized.prototype, sized.measured
-    checksums = call_checksums(prototype.graph, measured.program, prototype.vectors.inputs)
+    checksums = call_checksums(measured.graph, measured.program, prototype.vectors.inputs)
     return FirmwareRequest(
         program=measured.program,
         plan=measured.plan,
-        graph=prototype.graph,
+        graph=measured.graph,
         cost=measured.cost,
         target=job.target,
         vectors=replace(prototype.vectors, checksums=checksums),

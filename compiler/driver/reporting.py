@@ -100,6 +100,7 @@ def _prototype(item: Sized) -> view.Prototype:
         ram_bytes=cost.ram_bytes,
         flash_bytes=cost.flash_bytes,
         macs=cost.macs,
+        macs_left=cost.macs_left,
         parameters=cost.parameters,
         cycles=cost.cycles,
         latency_us=cost.latency_us,

@@ -27,7 +27,7 @@ def show_cost(title: str, board: Board, measured: Measured, console: Console) ->
 
 def _work_note(cost: Cost) -> str:
     parameters = f"{cost.parameters:,} parameters"
-    if cost.macs_left == cost.macs:
+    if cost.macs_left >= cost.macs:
         return parameters
     return f"of {cost.macs:,} in the file: what never varies is taken out; {parameters} there"
 

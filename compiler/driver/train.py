@@ -104,6 +104,11 @@ def show_prototypes(job: Job, sized: Sequence[Sized], console: Console) -> None:
         ("<prototype", "RAM B", "flash B", "MACs", "cycles est.", "ms est.", "float acc.", "int8 acc.", "<C"),
         [_row(item, marked=item.prototype is best) for item in sized],
     )
+    for item in sized:
+        cost = item.measured.cost
+        if cost.macs_left < cost.macs:
+            left = f"{cost.macs_left:,} of {cost.macs:,} MACs are left"
+            console.line(f"{item.prototype.name}: {left}: what never varies is taken out")
     if best is not None:
         console.line("* best on validation; accuracies are of the test data")
     elif any(item.prototype.random_weights for item in sized):

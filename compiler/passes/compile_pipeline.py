@@ -1,4 +1,4 @@
-"""The one order in which a network that arrives quantized is made smaller: its outputs keep every byte."""
+"""The one order in which a quantized network is made smaller: its outputs keep every byte."""
 
 from collections.abc import Callable
 

@@ -174,11 +174,19 @@ def _facts(prototype: Prototype) -> tuple[Fact, ...]:
         Fact(label="RAM", value=exact_bytes_text(prototype.ram_bytes)),
         Fact(label="flash (estimate)", value=exact_bytes_text(prototype.flash_bytes)),
         Fact(label="parameters", value=count_text(prototype.parameters)),
-        Fact(label="MACs", value=count_text(prototype.macs)),
+        Fact(label="MACs", value=_macs(prototype)),
         Fact(label="latency (estimate)", value=microseconds_text(prototype.latency_us)),
         Fact(label="energy (estimate)", value=energy),
         Fact(label="integer accuracy", value=percent_text(prototype.integer_accuracy)),
         *prototype.decisions,
+    )
+
+
+def _macs(prototype: Prototype) -> str:
+    if prototype.macs_left >= prototype.macs:
+        return count_text(prototype.macs)
+    return (
+        f"{count_text(prototype.macs_left)} of {count_text(prototype.macs)}: what never varies is taken out"
     )
 
 

@@ -108,14 +108,15 @@ class Memory:
 class Prototype:
     """One network that was kept. Accuracies are fractions of the test samples, None where not measured.
 
-    `random_weights`: the network was not trained. `code_path` is shown, not linked. `decisions` name what
-    the search chose.
+    `macs_left`: of the kernel calls, without what never varies. `random_weights`: the network was not
+    trained. `code_path` is shown, not linked. `decisions` name what the search chose.
     """
 
     name: str
     ram_bytes: int
     flash_bytes: int
     macs: int
+    macs_left: int
     parameters: int
     cycles: int
     latency_us: float

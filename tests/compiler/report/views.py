@@ -81,6 +81,7 @@ def prototype(name: str = "digits_1", *, random_weights: bool = False) -> Protot
         ram_bytes=3099,
         flash_bytes=20_000,
         macs=123_456,
+        macs_left=123_456,
         parameters=3858,
         cycles=600_000,
         latency_us=7500.0,
