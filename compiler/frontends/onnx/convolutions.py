@@ -16,6 +16,8 @@ from compiler.frontends.onnx.values import Affine, Constant, Floats, Reals, Resu
 from compiler.frontends.onnx.weights import (
     add_bias,
     add_weight,
+    counts_in,
+    finer,
     require_multiplier,
     weight_integers,
     weight_scale,
@@ -145,6 +147,8 @@ def parameters_on(
         return Numbers(weight=weight, bias=bias, unit=None)
     if affine is not None:
         weight, bias = folded(weight, bias, affine, channel_axis, x.grid.scale[0])
+    if not counts_in(bias, np.float32(x.grid.scale[0]) * weight_scale(weight, channel_axis)):
+        weight = finer(weight, channel_axis)
     unit = np.asarray(np.float32(x.grid.scale[0]) * weight_scale(weight, channel_axis), np.float32)
     require_multiplier(unit, grid)
     return Numbers(weight=weight, bias=bias, unit=unit)

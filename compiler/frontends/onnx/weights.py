@@ -1,6 +1,7 @@
 """Weights and biases as the Graph stores them: permuted, int8 with a scale for each channel, int32."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -62,6 +63,27 @@ def weight_scale(constant: Constant, channel_axis: int) -> np.ndarray:
             f"its weights have a scale for each index of axis {steps.axis}", "one for each output channel"
         )
     return steps.scale
+
+
+def finer(weight: Constant, channel_axis: int) -> Constant:
+    """The same weights in as small units as int8 allows, where they have few bits: a bias of real numbers is
+    rounded to the accumulator's unit, which theirs is a factor of.
+    """
+    integers, zero_points = weight_integers(weight, channel_axis)
+    factor = 127 // max(1, int(np.abs(integers.astype(np.int64)).max(initial=0)))
+    steps = weight.steps
+    if factor < 2 or any(zero_points) or steps is None:
+        return weight
+    scale = np.asarray(steps.scale / np.float32(factor), np.float32)
+    smaller = replace(steps, scale=scale, zero_point=np.zeros_like(steps.zero_point, np.int8))
+    return Constant(array=(integers * factor).astype(np.int8), steps=smaller)
+
+
+def counts_in(bias: Constant | None, unit: np.ndarray) -> bool:
+    """Whether a bias, if there is one, is stored in units of the accumulator, () or (C,) float32."""
+    if bias is None:
+        return True
+    return _same_unit(bias, np.broadcast_to(unit, bias.array.size).astype(np.float32)) is not None
 
 
 def add_bias(

@@ -132,3 +132,19 @@ def test_the_greatest_of_narrowed_integers_is_the_first() -> None:
     graph = import_onnx(data, "net").graph
     x = np.array([[0, 9, 20, 3, 40, 1, 2, 3]], np.int8)
     assert run_int8(graph, x)[graph.outputs[0]].ravel().tolist() == [1]
+
+
+@pytest.mark.parametrize("most", [1, 7])
+def test_a_float_bias_is_not_rounded_to_the_large_unit_of_few_bits(most: int) -> None:
+    """Weights of -1, 0 and 1 count in steps that are larger than the output's."""
+    net = Net(47)
+    x = _pair(net, net.input("x", 1, 4, 8, 8))
+    integers = net.constant(net.rng.integers(-most, most + 1, (6, 4, 3, 3)).astype(np.int8))
+    step = (net.constant(np.full(6, 0.7 / most, np.float32)), net.constant(np.zeros(6, np.int8)))
+    weight = net.add("DequantizeLinear", integers, *step, axis=0)
+    y = net.add("Conv", x, weight, net.constant(net.rng.normal(0, 0.2, 6).astype(np.float32)))
+    data = net.model(_pair(net, y, 0.02)).SerializeToString()
+    apart = steps_apart(data, net.rng.normal(size=(30, 4, 8, 8)).astype(np.float32), optimized=False)
+    assert apart.max() <= 1 and np.count_nonzero(apart) <= 0.02 * apart.size
+    (conv,) = (node for node in imported(data)[1].nodes if isinstance(node.op, Conv2D))
+    assert np.abs(imported(data)[1].weights[conv.inputs[1]]).max() > 100
