@@ -9,6 +9,7 @@ from backends.cmsis_nn.kernel_files import is_adapter, kernel_files, sources_of
 from backends.cmsis_nn.lower import lower
 from backends.cmsis_nn.tables import figures, struct_bytes
 from backends.cmsis_nn.work import work_of
+from backends.firmware.sides import SIDES_BYTES, shared_sides
 from backends.portable.backend import PORTABLE
 from backends.portable.tables import core_code, core_cycles, core_stack
 from compiler.backend import FirmwareRequest
@@ -40,9 +41,11 @@ class CmsisNnBackend:
         return ceil(instructions * core_cycles(core).per_instruction)
 
     def kernel_bytes(self, program: Program, core: str) -> Mapping[str, int]:
-        """Bytes by C source, by member of libraries (Arm's too) that sources need, and "model"."""
+        """Bytes by C source, by member of libraries (Arm's too) that sources need, and "model", with the
+        sides that calls share."""
         calls = tuple(call for call in program.calls if not is_adapter(call.kernel))
         found = dict(PORTABLE.kernel_bytes(replace(program, calls=calls), core))
+        found["model"] += SIDES_BYTES * len(shared_sides(program.calls))
         for kernel in sorted({call.kernel for call in program.calls if is_adapter(call.kernel)}):
             for source in sources_of(kernel):
                 code = figures(Path(source).stem, "code", core)

@@ -20,14 +20,14 @@ _SAME_AS = {"cortex-m0plus": "cortex-m0", "cortex-m23": "cortex-m0", "cortex-m85
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STRUCT = re.compile(r"typedef struct \{(.*?)\}", re.DOTALL)
 _ALIAS = re.compile(r"typedef (protonas_\w+)_params protonas_\w+_params;")
-_FIELD = re.compile(r"^\s*(?:const )?(\w+) [^;]*;", re.MULTILINE)
+_FIELD = re.compile(r"^\s*(?:const )?(\w+) ([^;]*);", re.MULTILINE)
 _WORDS = {
     "cmsis_nn_conv_params": 10, "cmsis_nn_dw_conv_params": 11, "cmsis_nn_fc_params": 5,
-    "cmsis_nn_pool_params": 6, "cmsis_nn_transpose_conv_params": 12, "cmsis_nn_dims": 4,
+    "cmsis_nn_pool_params": 6, "cmsis_nn_transpose_conv_params": 12,
     "cmsis_nn_per_tensor_quant_params": 2, "cmsis_nn_svdf_params": 7, "cmsis_nn_lstm_params": 55,
     "cmsis_nn_bmm_params": 6,
 }  # fmt: skip
-"""Words of the library's structs; every other field is one."""
+"""Words of the library's structs; every other field is one, and every pointer."""
 
 
 def figures(kernel: str, section: str, core: str) -> Any:
@@ -47,7 +47,8 @@ def struct_bytes(kernel: str) -> int:
         return struct_bytes(alias[1])
     body = _STRUCT.search(header)
     assert body is not None, kernel
-    return 4 * sum(_WORDS.get(field, 1) for field in _FIELD.findall(body[1]))
+    fields = _FIELD.findall(body[1])
+    return 4 * sum(1 if name.startswith("*") else _WORDS.get(c_type, 1) for c_type, name in fields)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from backends.firmware.c_text import c_int, unique_idents
 from backends.firmware.placed import placements, resolve
 from backends.firmware.ports import C_TYPES
+from backends.firmware.sides import Sides, field_views, sides_idents, sides_views
 from backends.firmware.views import (
     ApiView,
     BufferView,
@@ -79,6 +80,8 @@ def source_view(request: FirmwareRequest, api: ApiView) -> SourceView:
     program = request.program
     tables = table_idents(program, api)
     reserved = _file_names(api, tables.values())
+    sides = sides_idents(program.calls, reserved)
+    reserved += sides.values()
     structs = _struct_idents(program, reserved)
     pointers = _pointers(program, [*reserved, *structs])
     plan = request.plan
@@ -87,9 +90,10 @@ def source_view(request: FirmwareRequest, api: ApiView) -> SourceView:
         headers=tuple(
             dict.fromkeys((*isa_headers(program), *(f"{call.kernel}.h" for call in program.calls)))
         ),
+        sides=sides_views(sides),
         buffers=_buffers(request, pointers),
         calls=tuple(
-            _call(request.graph, call, structs[index], pointers, tables)
+            _call(request.graph, call, structs[index], pointers, tables, sides)
             for index, call in enumerate(program.calls)
         ),
         plan_note="the least possible for this order of calls"
@@ -177,9 +181,14 @@ def _struct_idents(program: Program, reserved: Collection[str]) -> list[str]:
 
 
 def _call(
-    graph: Graph, call: KernelCall, struct: str, pointers: Mapping[str, str], tables: Mapping[str, str]
+    graph: Graph,
+    call: KernelCall,
+    struct: str,
+    pointers: Mapping[str, str],
+    tables: Mapping[str, str],
+    sides: Mapping[Sides, str],
 ) -> CallView:
-    fields = [FieldView(name=name, value=c_int(value)) for name, value in call.parameters]
+    fields = field_views(call, {name: c_int(value) for name, value in call.parameters}, sides)
     fields += [FieldView(name=name, value=tables[constant]) for name, constant in call.constants]
     return CallView(
         comment=_call_comment(graph, call),

@@ -121,6 +121,14 @@ class FieldView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SidesView:
+    """A cmsis_nn_dims of Arm's library."""
+
+    ident: str
+    numbers: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
     """One kernel call: `comment` names layer, shapes, multiplies. `checked`: the run ends where it fails."""
 
@@ -138,6 +146,7 @@ class SourceView:
 
     api: ApiView
     headers: tuple[str, ...]
+    sides: tuple[SidesView, ...]
     buffers: tuple[BufferView, ...]
     calls: tuple[CallView, ...]
     plan_note: str

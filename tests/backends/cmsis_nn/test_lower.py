@@ -214,7 +214,7 @@ def test_every_adapter_has_costs_and_a_struct_of_whole_words() -> None:
         assert struct_bytes(kernel) % 4 == 0
         assert figures(kernel, "code", "cortex-m85")["bytes"] > 0
         assert figures(kernel, "stack", "cortex-m0plus") >= 0
-    assert struct_bytes("protonas_cmsis_conv2d_1x1_s8") == struct_bytes("protonas_cmsis_conv2d_s8") == 4 * 27
+    assert struct_bytes("protonas_cmsis_conv2d_1x1_s8") == struct_bytes("protonas_cmsis_conv2d_s8") == 4 * 18
 
 
 def test_a_folder_holds_adapters_and_nothing_of_the_library(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ extern "C" {
 typedef struct {
     cmsis_nn_bmm_params bmm;                    /* its two flags are not read */
     cmsis_nn_per_tensor_quant_params rescaling; /* accumulator to output */
-    cmsis_nn_dims left;                         /* n = 1; h: pairs of matrices; w: rows; c: depth */
-    cmsis_nn_dims right;                        /* n = 1; h: pairs of matrices; w: columns; c: depth */
-    cmsis_nn_dims output;                       /* n = 1; h: pairs of matrices; w: rows; c: columns */
+    const cmsis_nn_dims *left;                  /* n = 1; h: pairs of matrices; w: rows; c: depth */
+    const cmsis_nn_dims *right;                 /* n = 1; h: pairs of matrices; w: columns; c: depth */
+    const cmsis_nn_dims *output;                /* n = 1; h: pairs of matrices; w: rows; c: columns */
     int32_t sum_bytes;                          /* scratch for sums of columns; 0 off MVE */
 } protonas_cmsis_batch_matmul_s8_params;
 

@@ -11,9 +11,9 @@ extern "C" {
 typedef struct {
     cmsis_nn_bmm_params bmm;                    /* its two flags are not read */
     cmsis_nn_per_tensor_quant_params rescaling; /* accumulator to output */
-    cmsis_nn_dims left;                         /* of one pair: n = h = 1; w: rows; c: depth */
-    cmsis_nn_dims right;                        /* n = h = 1; w: columns; c: depth */
-    cmsis_nn_dims output;                       /* n = h = 1; w: rows; c: columns */
+    const cmsis_nn_dims *left;                  /* of one pair: n = h = 1; w: rows; c: depth */
+    const cmsis_nn_dims *right;                 /* n = h = 1; w: columns; c: depth */
+    const cmsis_nn_dims *output;                /* n = h = 1; w: rows; c: columns */
     int32_t sum_bytes;                          /* scratch for sums of columns, a multiple of 4; 0 off MVE */
     int32_t batches;                            /* pairs of matrices */
     int32_t left_is_transposed;                 /* 1: left is [batches][depth][rows] */

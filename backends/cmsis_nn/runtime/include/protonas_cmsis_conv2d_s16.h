@@ -9,14 +9,14 @@ extern "C" {
 #endif
 
 typedef struct {
-    const int8_t *weights;     /* [filter.n][filter.h][filter.w][filter.c]; on MVE 16 bytes more may be read */
-    const int64_t *bias;       /* [filter.n], or NULL */
-    const int32_t *multiplier; /* [filter.n]: accumulator to output, the lower 16 bits 0 */
-    const int32_t *shift;      /* [filter.n], positive to the left */
-    cmsis_nn_conv_params conv; /* padding: above and to the left; offsets 0 */
-    cmsis_nn_dims input;       /* n = 1 */
-    cmsis_nn_dims filter;      /* n: output channels; at most 511 numbers in a window */
-    cmsis_nn_dims output;      /* n = 1 */
+    const int8_t *weights;       /* [filter.n][filter.h][filter.w][filter.c]; on MVE 16 bytes more may be read */
+    const int64_t *bias;         /* [filter.n], or NULL */
+    const int32_t *multiplier;   /* [filter.n]: accumulator to output, the lower 16 bits 0 */
+    const int32_t *shift;        /* [filter.n], positive to the left */
+    cmsis_nn_conv_params conv;   /* padding: above and to the left; offsets 0 */
+    const cmsis_nn_dims *input;  /* n = 1 */
+    const cmsis_nn_dims *filter; /* n: output channels; at most 511 numbers in a window */
+    const cmsis_nn_dims *output; /* n = 1 */
     int32_t scratch_bytes;
 } protonas_cmsis_conv2d_s16_params;
 

@@ -9,14 +9,14 @@ extern "C" {
 #endif
 
 typedef struct {
-    const uint8_t *weights;    /* int4, two to a byte: [filter.n][filter.h][filter.w][filter.c]; on MVE 16 bytes more may be read */
-    const int32_t *bias;       /* [filter.n], or NULL */
-    const int32_t *multiplier; /* [filter.n]: accumulator to output */
-    const int32_t *shift;      /* [filter.n], positive to the left */
-    cmsis_nn_conv_params conv; /* padding: above and to the left */
-    cmsis_nn_dims input;       /* n = 1 */
-    cmsis_nn_dims filter;      /* n: output channels */
-    cmsis_nn_dims output;      /* n = 1 */
+    const uint8_t *weights;      /* int4, two to a byte: [filter.n][filter.h][filter.w][filter.c]; on MVE 16 bytes more may be read */
+    const int32_t *bias;         /* [filter.n], or NULL */
+    const int32_t *multiplier;   /* [filter.n]: accumulator to output */
+    const int32_t *shift;        /* [filter.n], positive to the left */
+    cmsis_nn_conv_params conv;   /* padding: above and to the left */
+    const cmsis_nn_dims *input;  /* n = 1 */
+    const cmsis_nn_dims *filter; /* n: output channels */
+    const cmsis_nn_dims *output; /* n = 1 */
     int32_t scratch_bytes;
 } protonas_cmsis_conv2d_s4_params;
 

@@ -9,15 +9,15 @@ extern "C" {
 #endif
 
 typedef struct {
-    const int8_t *weights;     /* [filter.c][filter.n] */
-    const int32_t *bias;       /* [filter.c], or NULL; not read on MVE */
-    const int32_t *kernel_sum; /* [filter.c], on MVE only: bias + dense.input_offset * sum of the row's weights */
-    const int32_t *multiplier; /* [filter.c]: accumulator to output */
-    const int32_t *shift;      /* [filter.c], positive to the left */
-    cmsis_nn_fc_params dense;  /* filter_offset = 0 */
-    cmsis_nn_dims input;       /* n = 1 */
-    cmsis_nn_dims filter;      /* n: inputs; c: outputs */
-    cmsis_nn_dims output;      /* n = 1; c: outputs */
+    const int8_t *weights;       /* [filter.c][filter.n] */
+    const int32_t *bias;         /* [filter.c], or NULL; not read on MVE */
+    const int32_t *kernel_sum;   /* [filter.c], on MVE only: bias + dense.input_offset * sum of the row's weights */
+    const int32_t *multiplier;   /* [filter.c]: accumulator to output */
+    const int32_t *shift;        /* [filter.c], positive to the left */
+    cmsis_nn_fc_params dense;    /* filter_offset = 0 */
+    const cmsis_nn_dims *input;  /* n = 1 */
+    const cmsis_nn_dims *filter; /* n: inputs; c: outputs */
+    const cmsis_nn_dims *output; /* n = 1; c: outputs */
 } protonas_cmsis_dense_per_channel_s8_params;
 
 /* in: [filter.n]; out: [filter.c], apart from in. */

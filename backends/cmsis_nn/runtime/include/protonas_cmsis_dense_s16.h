@@ -13,9 +13,9 @@ typedef struct {
     const int64_t *bias;                        /* [filter.c], or NULL */
     cmsis_nn_per_tensor_quant_params rescaling; /* accumulator to output, the multiplier's lower 16 bits 0 */
     cmsis_nn_fc_params dense;                   /* offsets 0 */
-    cmsis_nn_dims input;                        /* n = 1 */
-    cmsis_nn_dims filter;                       /* n: inputs; c: outputs */
-    cmsis_nn_dims output;                       /* n = 1; c: outputs */
+    const cmsis_nn_dims *input;                 /* n = 1 */
+    const cmsis_nn_dims *filter;                /* n: inputs; c: outputs */
+    const cmsis_nn_dims *output;                /* n = 1; c: outputs */
 } protonas_cmsis_dense_s16_params;
 
 /* in: [filter.n]; out: [filter.c], apart from in. */

@@ -14,9 +14,9 @@ typedef struct {
     const int32_t *kernel_sum;                  /* [filter.c], on MVE only: bias + dense.input_offset * sum of the row's weights */
     cmsis_nn_per_tensor_quant_params rescaling; /* accumulator to output */
     cmsis_nn_fc_params dense;                   /* filter_offset = 0 */
-    cmsis_nn_dims input;                        /* n = 1 */
-    cmsis_nn_dims filter;                       /* n: inputs; c: outputs */
-    cmsis_nn_dims output;                       /* n = 1; c: outputs */
+    const cmsis_nn_dims *input;                 /* n = 1 */
+    const cmsis_nn_dims *filter;                /* n: inputs; c: outputs */
+    const cmsis_nn_dims *output;                /* n = 1; c: outputs */
 } protonas_cmsis_dense_s8_params;
 
 /* in: [filter.n]; out: [filter.c], apart from in. */

@@ -15,9 +15,9 @@ typedef struct {
     const int32_t *multiplier;    /* [filter.c]: accumulator to output, the lower 16 bits 0 */
     const int32_t *shift;         /* [filter.c], positive to the left */
     cmsis_nn_dw_conv_params conv; /* padding: above and to the left; offsets 0 */
-    cmsis_nn_dims input;          /* n = 1 */
-    cmsis_nn_dims filter;         /* n = 1; c: output channels, input.c * conv.ch_mult */
-    cmsis_nn_dims output;         /* n = 1 */
+    const cmsis_nn_dims *input;   /* n = 1 */
+    const cmsis_nn_dims *filter;  /* n = 1; c: output channels, input.c * conv.ch_mult */
+    const cmsis_nn_dims *output;  /* n = 1 */
     int32_t scratch_bytes;
 } protonas_cmsis_depthwise_conv2d_s16_params;
 

@@ -9,10 +9,10 @@ extern "C" {
 #endif
 
 typedef struct {
-    cmsis_nn_pool_params pool; /* padding: above and to the left */
-    cmsis_nn_dims input;       /* n = 1 */
-    cmsis_nn_dims filter;      /* h and w of the window */
-    cmsis_nn_dims output;      /* n = 1 */
+    cmsis_nn_pool_params pool;   /* padding: above and to the left */
+    const cmsis_nn_dims *input;  /* n = 1 */
+    const cmsis_nn_dims *filter; /* h and w of the window */
+    const cmsis_nn_dims *output; /* n = 1 */
 } protonas_cmsis_max_pool2d_s8_params;
 
 /* in: [input.h][input.w][input.c]; out: [output.h][output.w][output.c], apart from in. */

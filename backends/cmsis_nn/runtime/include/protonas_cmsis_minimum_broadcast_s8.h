@@ -9,9 +9,9 @@ extern "C" {
 #endif
 
 typedef struct {
-    cmsis_nn_dims left; /* each side that of output, or 1 */
-    cmsis_nn_dims right;
-    cmsis_nn_dims output;
+    const cmsis_nn_dims *left; /* each side that of output, or 1 */
+    const cmsis_nn_dims *right;
+    const cmsis_nn_dims *output;
 } protonas_cmsis_minimum_broadcast_s8_params;
 
 /* left: [left.n][left.h][left.w][left.c], right and out likewise; out may be one that is as large. */

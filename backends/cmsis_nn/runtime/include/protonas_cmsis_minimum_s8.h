@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 typedef struct {
-    cmsis_nn_dims map; /* of left, right and out; n = h = w = 1, c: elements */
+    const cmsis_nn_dims *map; /* of left, right and out; n = h = w = 1, c: elements */
 } protonas_cmsis_minimum_s8_params;
 
 /* left, right and out: [map.c]; out may be left or right. */

@@ -9,10 +9,10 @@ extern "C" {
 #endif
 
 typedef struct {
-    int32_t value;        /* of every byte of the border */
-    cmsis_nn_dims input;  /* n = 1; the innermost axis that has a border is counted in bytes */
-    cmsis_nn_dims before; /* how much comes before each axis; n = 0 */
-    cmsis_nn_dims after;
+    int32_t value;               /* of every byte of the border */
+    const cmsis_nn_dims *input;  /* n = 1; the innermost axis that has a border is counted in bytes */
+    const cmsis_nn_dims *before; /* how much comes before each axis; n = 0 */
+    const cmsis_nn_dims *after;
 } protonas_cmsis_pad_s8_params;
 
 /* in: [input.h][input.w][input.c]; out: the same and its borders, apart from in. */

@@ -16,12 +16,12 @@ typedef struct {
     cmsis_nn_svdf_params svdf;                          /* input_offset: the zero point; input_activation: of the memory */
     cmsis_nn_per_tensor_quant_params feature_rescaling; /* input times feature weights to memory */
     cmsis_nn_per_tensor_quant_params rescaling;         /* memory times time weights to output */
-    cmsis_nn_dims input;                                /* n = 1; h: inputs */
-    cmsis_nn_dims feature;                              /* n: filters, svdf.rank of which make one output; h: inputs */
-    cmsis_nn_dims time;                                 /* n: filters; h: how many steps they remember */
-    cmsis_nn_dims state;                                /* n = 1; h: of all filters */
-    cmsis_nn_dims bias_size;                            /* n: outputs */
-    cmsis_nn_dims output;                               /* n = 1; h: outputs */
+    const cmsis_nn_dims *input;                         /* n = 1; h: inputs */
+    const cmsis_nn_dims *feature;                       /* n: filters, svdf.rank of which make one output; h: inputs */
+    const cmsis_nn_dims *time;                          /* n: filters; h: how many steps they remember */
+    const cmsis_nn_dims *state;                         /* n = 1; h: of all filters */
+    const cmsis_nn_dims *bias_size;                     /* n: outputs */
+    const cmsis_nn_dims *output;                        /* n = 1; h: outputs */
 } protonas_cmsis_svdf_state_s8_params;
 
 /* in: [input.h]; out: [output.h]; state: [time.n][time.h], the oldest first, which is moved on by one;

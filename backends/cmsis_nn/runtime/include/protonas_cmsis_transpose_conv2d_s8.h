@@ -14,9 +14,9 @@ typedef struct {
     const int32_t *multiplier;           /* [filter.n]: accumulator to output */
     const int32_t *shift;                /* [filter.n], positive to the left */
     cmsis_nn_transpose_conv_params conv; /* padding: rows above and columns to the left that are cropped */
-    cmsis_nn_dims input;                 /* n = 1 */
-    cmsis_nn_dims filter;                /* n: output channels; c: input channels */
-    cmsis_nn_dims output;                /* n = 1 */
+    const cmsis_nn_dims *input;          /* n = 1 */
+    const cmsis_nn_dims *filter;         /* n: output channels; c: input channels */
+    const cmsis_nn_dims *output;         /* n = 1 */
     int32_t scratch_bytes;
 } protonas_cmsis_transpose_conv2d_s8_params;
 

@@ -11,15 +11,15 @@ extern "C" {
 #endif
 
 typedef struct {
-    const int8_t *weights;     /* [filter.n][filter.h][filter.w][filter.c], rows and columns in reverse; on MVE 16 bytes more are read */
-    const int32_t *bias;       /* [filter.n], or NULL */
-    const int32_t *multiplier; /* [filter.n]: accumulator to output */
-    const int32_t *shift;      /* [filter.n], positive to the left */
-    cmsis_nn_conv_params conv; /* padding: of the enlarged map, above and to the left; strides and dilations 1 */
-    cmsis_nn_dims input;       /* n = 1; h and w of the enlarged map */
-    cmsis_nn_dims filter;      /* n: output channels; c: input channels */
-    cmsis_nn_dims upscale;     /* h and w: how many rows and columns each of the input's becomes, 1 or 2 */
-    cmsis_nn_dims output;      /* n = 1 */
+    const int8_t *weights;        /* [filter.n][filter.h][filter.w][filter.c], rows and columns in reverse; on MVE 16 bytes more are read */
+    const int32_t *bias;          /* [filter.n], or NULL */
+    const int32_t *multiplier;    /* [filter.n]: accumulator to output */
+    const int32_t *shift;         /* [filter.n], positive to the left */
+    cmsis_nn_conv_params conv;    /* padding: of the enlarged map, above and to the left; strides and dilations 1 */
+    const cmsis_nn_dims *input;   /* n = 1; h and w of the enlarged map */
+    const cmsis_nn_dims *filter;  /* n: output channels; c: input channels */
+    const cmsis_nn_dims *upscale; /* h and w: how many rows and columns each of the input's becomes, 1 or 2 */
+    const cmsis_nn_dims *output;  /* n = 1 */
     int32_t scratch_bytes;
 } protonas_cmsis_transpose_conv2d_upscaled_s8_params;
 

@@ -6,10 +6,10 @@ protonas_status protonas_cmsis_batch_matmul_s8(const protonas_cmsis_batch_matmul
     const cmsis_nn_context context = {scratch, p->sum_bytes};
 
 #ifdef PROTONAS_DEBUG
-    if (arm_fully_connected_s8_get_buffer_size(&p->output) > p->sum_bytes) {
+    if (arm_fully_connected_s8_get_buffer_size(p->output) > p->sum_bytes) {
         return PROTONAS_ERROR_SCRATCH;
     }
 #endif
     return protonas_cmsis_status(
-        arm_batch_matmul_s8(&context, &p->bmm, &p->rescaling, &p->left, left, &p->right, right, &p->output, out));
+        arm_batch_matmul_s8(&context, &p->bmm, &p->rescaling, p->left, left, p->right, right, p->output, out));
 }

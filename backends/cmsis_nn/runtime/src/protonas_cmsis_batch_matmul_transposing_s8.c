@@ -16,14 +16,14 @@ protonas_status protonas_cmsis_batch_matmul_transposing_s8(const protonas_cmsis_
                                                            void *scratch)
 {
     const cmsis_nn_context context = {scratch, p->sum_bytes};
-    const int32_t left_size = p->left.w * p->left.c;
-    const int32_t right_size = p->right.w * p->right.c;
+    const int32_t left_size = p->left->w * p->left->c;
+    const int32_t right_size = p->right->w * p->right->c;
     int8_t *const new_left = (int8_t *)scratch + p->sum_bytes;
     int8_t *const new_right = new_left + ((p->left_is_transposed != 0) ? left_size : 0);
     arm_cmsis_nn_status status = ARM_CMSIS_NN_SUCCESS;
 
 #ifdef PROTONAS_DEBUG
-    if (arm_fully_connected_s8_get_buffer_size(&p->output) > p->sum_bytes) {
+    if (arm_fully_connected_s8_get_buffer_size(p->output) > p->sum_bytes) {
         return PROTONAS_ERROR_SCRATCH;
     }
 #endif
@@ -31,19 +31,19 @@ protonas_status protonas_cmsis_batch_matmul_transposing_s8(const protonas_cmsis_
         const int8_t *a = left;
         const int8_t *b = right;
         if (p->left_is_transposed != 0) {
-            status = transpose(left, p->left.c, p->left.w, new_left);
+            status = transpose(left, p->left->c, p->left->w, new_left);
             a = new_left;
         }
         if ((p->right_is_plain != 0) && (status == ARM_CMSIS_NN_SUCCESS)) {
-            status = transpose(right, p->right.c, p->right.w, new_right);
+            status = transpose(right, p->right->c, p->right->w, new_right);
             b = new_right;
         }
         if (status == ARM_CMSIS_NN_SUCCESS) {
-            status = arm_batch_matmul_s8(&context, &p->bmm, &p->rescaling, &p->left, a, &p->right, b, &p->output, out);
+            status = arm_batch_matmul_s8(&context, &p->bmm, &p->rescaling, p->left, a, p->right, b, p->output, out);
         }
         left += left_size;
         right += right_size;
-        out += p->output.w * p->output.c;
+        out += p->output->w * p->output->c;
     }
     return protonas_cmsis_status(status);
 }

@@ -8,10 +8,10 @@ protonas_status protonas_cmsis_conv2d_s16(const protonas_cmsis_conv2d_s16_params
     const cmsis_nn_bias_data bias = {p->bias, false};
 
 #ifdef PROTONAS_DEBUG
-    if (arm_convolve_wrapper_s16_get_buffer_size(&p->conv, &p->input, &p->filter, &p->output) > p->scratch_bytes) {
+    if (arm_convolve_wrapper_s16_get_buffer_size(&p->conv, p->input, p->filter, p->output) > p->scratch_bytes) {
         return PROTONAS_ERROR_SCRATCH;
     }
 #endif
     return protonas_cmsis_status(PROTONAS_CMSIS_KERNEL(arm_convolve_s16, arm_convolve_wrapper_s16)(
-        &context, &p->conv, &rescaling, &p->input, in, &p->filter, p->weights, &p->output, &bias, &p->output, out));
+        &context, &p->conv, &rescaling, p->input, in, p->filter, p->weights, p->output, &bias, p->output, out));
 }

@@ -7,5 +7,5 @@ protonas_status protonas_cmsis_maximum_broadcast_s8(const protonas_cmsis_maximum
 {
     const cmsis_nn_context context = {NULL, 0};
 
-    return protonas_cmsis_status(arm_maximum_s8(&context, left, &p->left, right, &p->right, out, &p->output));
+    return protonas_cmsis_status(arm_maximum_s8(&context, left, p->left, right, p->right, out, p->output));
 }

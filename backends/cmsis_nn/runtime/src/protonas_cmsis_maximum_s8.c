@@ -6,5 +6,5 @@ protonas_status protonas_cmsis_maximum_s8(const protonas_cmsis_maximum_s8_params
 {
     const cmsis_nn_context context = {NULL, 0};
 
-    return protonas_cmsis_status(arm_maximum_s8(&context, left, &p->map, right, &p->map, out, &p->map));
+    return protonas_cmsis_status(arm_maximum_s8(&context, left, p->map, right, p->map, out, p->map));
 }

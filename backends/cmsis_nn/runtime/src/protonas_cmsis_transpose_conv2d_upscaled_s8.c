@@ -7,10 +7,10 @@ protonas_status protonas_cmsis_transpose_conv2d_upscaled_s8(const protonas_cmsis
     const cmsis_nn_per_channel_quant_params rescaling = protonas_cmsis_rescaling(p->multiplier, p->shift);
 
 #ifdef PROTONAS_DEBUG
-    if (arm_convolve_s8_get_buffer_size(&p->input, &p->filter) > p->scratch_bytes) {
+    if (arm_convolve_s8_get_buffer_size(p->input, p->filter) > p->scratch_bytes) {
         return PROTONAS_ERROR_SCRATCH;
     }
 #endif
-    return protonas_cmsis_status(arm_convolve_s8(&context, &p->conv, &rescaling, &p->input, in, &p->filter, p->weights,
-                                                 &p->output, p->bias, &p->upscale, &p->output, out));
+    return protonas_cmsis_status(arm_convolve_s8(&context, &p->conv, &rescaling, p->input, in, p->filter, p->weights,
+                                                 p->output, p->bias, p->upscale, p->output, out));
 }
