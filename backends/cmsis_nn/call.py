@@ -10,7 +10,7 @@ from backends.portable.source import Fields, Lowered, Source, make_constant
 from compiler.ir.count import macs_of
 from compiler.ir.fixed_point import Multiplier
 from compiler.ir.graph import Node
-from compiler.ir.ops import Activation, Window
+from compiler.ir.ops import Activation, Dense, Window
 from compiler.ir.program import Buffer, Constant, KernelCall
 from compiler.ir.tensor import DTYPE_BITS
 
@@ -100,6 +100,18 @@ def window_tiles(name: str, window: Window, *, dilated: bool) -> Fields:
     """Stride, padding and, but for pools, dilation."""
     dilation = tile(f"{name}.dilation", window.dilations) if dilated else ()
     return (*tile(f"{name}.stride", window.strides), *tile(f"{name}.padding", window.pads[:2]), *dilation)
+
+
+def pixel_fields(source: Source, node: Node, op: Dense, inputs: int, units: int) -> Fields:
+    """A dense layer as a convolution of a map of one pixel."""
+    return (
+        *offsets(source, node, "conv"),
+        *window_tiles("conv", Window(kernel=(1, 1)), dilated=True),
+        *bounds(source, op.activation, node.outputs[0], "conv.activation"),
+        *dims("input", 1, (1, 1, inputs)),
+        *dims("filter", units, (1, 1, inputs)),
+        *dims("output", 1, (1, 1, units)),
+    )
 
 
 def bias(source: Source, node: Node) -> Tables:

@@ -7,11 +7,9 @@ from compiler.ir.ops import Dense
 from compiler.target import Isa
 
 
-def lower_dense(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered | str:
+def lower_dense(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered:
     """(units, inputs) weights as they are. Every output reads the whole input, so they stay apart."""
     units, inputs = source.tensor(node.inputs[1]).shape
-    if source.tensor(node.inputs[0]).shape != (inputs,):
-        return "its input is no vector"
     quantization = source.quantization(node.inputs[1])
     per_channel = quantization is not None and quantization.axis is not None
     tables: Tables = (("weights", source.parameter(node.inputs[1], "weights")),)

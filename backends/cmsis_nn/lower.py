@@ -178,7 +178,7 @@ def _own_wide(source: Source, node: Node, isa: Isa) -> Lowered | str:
         case DepthwiseConv2D() as op:
             return lower_depthwise_conv2d_s16(source, node, op, isa)
         case Dense() as op:
-            return lower_dense_s16(source, node, op)
+            return lower_dense_s16(source, node, op, isa)
         case _:
             return "the library has no int16 kernel for this operator"
 

@@ -13,6 +13,7 @@ from backends.cmsis_nn.call import (
     dims,
     map_dims,
     offsets,
+    pixel_fields,
     rescaling,
     window_tiles,
 )
@@ -84,14 +85,15 @@ def lower_depthwise_conv2d_s4(source: Source, node: Node, op: DepthwiseConv2D, i
     return call_of(source, node, name, fields, tables=tables, scratch_bytes=scratch_bytes)
 
 
-def lower_dense_s4(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered | str:
-    """(units, inputs) weights as they are."""
+def lower_dense_s4(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered:
+    """(units, inputs) weights as they are. With a scale for each channel it is a convolution of one pixel:
+    arm_fully_connected_s4 has one for all."""
     units, inputs = source.tensor(node.inputs[1]).shape
-    if source.tensor(node.inputs[0]).shape != (inputs,):
-        return "its input is no vector"
     quantization = source.quantization(node.inputs[1])
     if quantization is not None and quantization.axis is not None:
-        return "the library's dense layer with int4 weights has one scale for all of them"
+        channels: Tables = (_weights(source, node, isa), *bias(source, node), *rescaling(source, node, units))
+        pixel = (*pixel_fields(source, node, op, inputs, units), ("scratch_bytes", 0))
+        return call_of(source, node, "protonas_cmsis_conv2d_1x1_s4", pixel, tables=channels)
     fields = (
         *offsets(source, node, "dense"),
         ("dense.filter_offset", 0),

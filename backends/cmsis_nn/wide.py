@@ -18,6 +18,7 @@ from backends.cmsis_nn.call import (
     offsets,
     padded,
     padded_channels,
+    pixel_fields,
     window_tiles,
 )
 from backends.cmsis_nn.scratch import READ_BEHIND, conv_bytes_s16, depthwise_bytes_s16, up
@@ -94,14 +95,13 @@ def lower_depthwise_conv2d_s16(source: Source, node: Node, op: DepthwiseConv2D, 
     return call_of(source, node, name, fields, tables=tables, scratch_bytes=scratch_bytes)
 
 
-def lower_dense_s16(source: Source, node: Node, op: Dense) -> Lowered | str:
-    """(units, inputs) weights as they are. The first 512 products of a row are summed in 32 bits."""
+def lower_dense_s16(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered | str:
+    """(units, inputs) weights as they are. The first 512 products of a row are summed in 32 bits. With a
+    scale for each channel it is a convolution of one pixel: arm_fully_connected_s16 has one for all."""
     units, inputs = source.tensor(node.inputs[1]).shape
-    if source.tensor(node.inputs[0]).shape != (inputs,):
-        return "its input is no vector"
     quantization = source.quantization(node.inputs[1])
     if quantization is not None and quantization.axis is not None:
-        return "the library's int16 dense layer has one scale for all weights"
+        return _dense_as_conv(source, node, op, isa)
     weights = source.graph.weights.get(node.inputs[1])
     if inputs > MOST_TAPS and weights is not None and weights.min() == -128:
         return "its weights reach -128, with which 512 products leave 32 bits"
@@ -119,6 +119,22 @@ def lower_dense_s16(source: Source, node: Node, op: Dense) -> Lowered | str:
     first = {f"rescaling.{field}": 0 if table.data is None else int(table.data[0]) for field, table in scale}
     tables: Tables = (("weights", source.parameter(node.inputs[1], "weights")), *bias(source, node))
     return call_of(source, node, "protonas_cmsis_dense_s16", (*fields, *first.items()), tables=tables)
+
+
+def _dense_as_conv(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered | str:
+    units, inputs = source.tensor(node.inputs[1]).shape
+    if inputs > MOST_TAPS:
+        return f"it has a scale for each channel and more than {MOST_TAPS} inputs"
+    if _may_leave(source, node, inputs):
+        return _TOO_LARGE
+    weights = source.parameter(node.inputs[1], "weights")
+    if isa == "mve":
+        weights = padded(weights, prod(weights.shape) + READ_BEHIND)
+    tables: Tables = (("weights", weights), *bias(source, node), *rescaling_s16(source, node, units))
+    scratch_bytes = conv_bytes_s16(isa, inputs)
+    fields = (*pixel_fields(source, node, op, inputs, units), ("scratch_bytes", scratch_bytes))
+    name = "protonas_cmsis_conv2d_s16"
+    return call_of(source, node, name, fields, tables=tables, scratch_bytes=scratch_bytes)
 
 
 def rescaling_s16(source: Source, node: Node, channels: int) -> Tables:

@@ -224,7 +224,8 @@ def wide_layers(draw: st.DrawFn) -> Graph:
     window = draw(windows(height, width, dilated=kind in ("conv", "multiplied"), far=weighted))
     if kind == "dense":
         inputs, units = draw(st.sampled_from([channels * 5, 512 + channels])), draw(st.integers(1, 9))
-        return per_tensor(layer(Dense(), (inputs,), weight=(units, inputs), seed=seed, dtype="int16"))
+        graph = layer(Dense(), (inputs,), weight=(units, inputs), seed=seed, dtype="int16")
+        return per_tensor(graph) if draw(st.booleans()) else graph
     if kind == "conv":
         weight = (draw(st.integers(1, 9)), *window.kernel, channels)
         return layer(Conv2D(window=window), shape, weight=weight, seed=seed, dtype="int16")
@@ -264,7 +265,8 @@ def packed_layers(draw: st.DrawFn) -> Graph:
     if kind == "dense":
         inputs = channels * draw(st.integers(1, 6))
         weight: tuple[int, ...] = (filters, inputs)
-        return per_tensor(layer(Dense(), (inputs,), weight=weight, seed=seed, filter_dtype="int4"))
+        graph = layer(Dense(), (inputs,), weight=weight, seed=seed, filter_dtype="int4")
+        return per_tensor(graph) if draw(st.booleans()) else graph
     window = draw(windows(height, width, dilated=kind == "conv", far=True))
     if kind == "depthwise":
         weight = (1, *window.kernel, channels)

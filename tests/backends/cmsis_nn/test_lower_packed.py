@@ -33,6 +33,12 @@ DEPTHWISE = layer(
         (POINTWISE, "conv2d_1x1_s4", "conv2d_1x1_s4", [0, 0, 0]),
         (STRIDED, "conv2d_1x1_strided_s4", "conv2d_1x1_strided_s4", [0, 0, 0]),
         (DENSE, "dense_s4", "dense_s4", [0, 0, 0]),
+        (
+            layer(Dense(), (31,), weight=(9, 31), filter_dtype="int4"),
+            "conv2d_1x1_s4",
+            "conv2d_1x1_s4",
+            [0, 0, 0],
+        ),
     ],
 )
 def test_int4_weights_have_kernels_and_scratch_of_their_own(
@@ -65,7 +71,6 @@ def test_int4_tables_of_mve_have_bytes_behind_them() -> None:
 @pytest.mark.parametrize(
     ("graph", "reason"),
     [
-        (layer(Dense(), (30,), weight=(9, 30), filter_dtype="int4"), "one scale"),
         (
             layer(Conv2D(window=same(3), groups=2), (6, 6, 4), weight=(2, 3, 3, 2), filter_dtype="int4"),
             "no groups",

@@ -53,7 +53,7 @@ def test_int16_layers_have_kernels_and_scratch_of_their_own(
 @pytest.mark.parametrize(
     ("graph", "reason"),
     [
-        (layer(Dense(), (30,), weight=(9, 30), dtype="int16"), "one scale for all weights"),
+        (layer(Dense(), (512,), weight=(9, 512), dtype="int16"), "more than 511 inputs"),
         (
             layer(Conv2D(window=same(3), groups=2), (6, 6, 4), weight=(2, 3, 3, 2), dtype="int16"),
             "no groups",
@@ -70,6 +70,15 @@ def test_int16_layers_that_the_library_lacks_are_portable(graph: Graph, reason: 
         call = only_call(graph, isa)
         assert "cmsis" not in call.kernel
         assert reason in call.fallback
+
+
+def test_int16_dense_layers_with_a_scale_for_each_channel_are_convolutions_of_one_pixel() -> None:
+    graph = layer(Dense(), (30,), weight=(9, 30), dtype="int16")
+    call = only_call(graph, "dsp")
+    assert call.kernel == "protonas_cmsis_conv2d_s16"
+    assert [scratch_bytes(graph, isa) for isa in ISAS] == [4 * 30, 4 * 30, 8 * 32]
+    fields = dict(call.parameters)
+    assert tuple(fields[f"filter.{side}"] for side in "nhwc") == (9, 1, 1, 30)
 
 
 def test_int16_dense_layers_keep_their_first_sums_within_32_bits() -> None:
