@@ -22,6 +22,8 @@ from compiler.ir.program import Program
 from compiler.target import CORE_ISA
 from tests.backends.cmsis_nn.drawn_layers import missing
 from tests.backends.cmsis_nn.drawn_states import filters, lstm, lstms, products, svdf
+from tests.tflite_models import draw_reductions, draw_state
+from tests.tflite_models.sketch import Case
 
 needs_host = pytest.mark.skipif(bool(missing("host")), reason=missing("host"))
 STRICT = "CFLAGS=-O1 -g -Wconversion -Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
@@ -83,6 +85,26 @@ def test_states_are_the_references_on_a_core(core: str) -> None:
 def test_drawn_sequences_are_the_references_on_a_core(core: str, data: st.DataObject) -> None:
     mve = CORE_ISA[core] == "mve"
     hold(data.draw(st.one_of(filters(offset=mve), lstms(), products())), core)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("core", EMULATED)
+@given(
+    case=st.one_of(
+        draw_state.memory_filters(), draw_state.lstm_layers(), draw_reductions.batch_products(st.just("INT8"))
+    )
+)
+@settings(max_examples=15, deadline=None)
+def test_drawn_models_equal_tflite_micro_on_a_core(core: str, case: Case) -> None:
+    """Sequences of ten calls, whatever the library takes of them."""
+    pytest.importorskip("tflite_micro")
+    from benchmarks.exactness_checks import ask_oracle, check_core, write_for_core
+
+    answers = ask_oracle(case.model, "drawn", 20)
+    with tempfile.TemporaryDirectory() as folder:
+        request = write_for_core(answers, CMSIS_NN, core, Path(folder) / "c")
+        outcome = check_core(request, Path(folder) / "c", core)
+    assert outcome.equal, outcome.detail
 
 
 SINGLE = [
