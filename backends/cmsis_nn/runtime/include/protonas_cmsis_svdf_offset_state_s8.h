@@ -20,15 +20,15 @@ typedef struct {
     cmsis_nn_per_tensor_quant_params feature_rescaling; /* input times feature weights to memory */
     cmsis_nn_per_tensor_quant_params taking;            /* by 1 */
     cmsis_nn_per_tensor_quant_params rescaling;         /* memory times time weights to output */
-    cmsis_nn_dims dense_input;                          /* n = 1; c: inputs */
-    cmsis_nn_dims dense_filter;                         /* n: inputs; c: filters */
-    cmsis_nn_dims dense_output;                         /* n = 1; c: filters */
-    cmsis_nn_dims input;                                /* n = h = 1 */
-    cmsis_nn_dims feature;                              /* n: filters, svdf.rank of which make one output; h = 1 */
-    cmsis_nn_dims time;                                 /* n: filters; h: how many steps they remember */
-    cmsis_nn_dims state;                                /* n = 1; h: of all filters */
-    cmsis_nn_dims bias_size;                            /* n: outputs */
-    cmsis_nn_dims output;                               /* n = 1; h: outputs */
+    const cmsis_nn_dims *dense_input;                   /* n = 1; c: inputs */
+    const cmsis_nn_dims *dense_filter;                  /* n: inputs; c: filters */
+    const cmsis_nn_dims *dense_output;                  /* n = 1; c: filters */
+    const cmsis_nn_dims *input;                         /* n = h = 1 */
+    const cmsis_nn_dims *feature;                       /* n: filters, svdf.rank of which make one output; h = 1 */
+    const cmsis_nn_dims *time;                          /* n: filters; h: how many steps they remember */
+    const cmsis_nn_dims *state;                         /* n = 1; h: of all filters */
+    const cmsis_nn_dims *bias_size;                     /* n: outputs */
+    const cmsis_nn_dims *output;                        /* n = 1; h: outputs */
     int32_t state_zero_point;
 } protonas_cmsis_svdf_offset_state_s8_params;
 
