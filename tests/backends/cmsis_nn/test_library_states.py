@@ -18,10 +18,11 @@ from benchmarks.single_rounding_library import named_library, places_with_librar
 from compiler.backend import Backend
 from compiler.driver.model_vectors import model_vectors
 from compiler.ir.graph import Graph
+from compiler.ir.ops import BatchMatMul
 from compiler.ir.program import Program
 from compiler.target import CORE_ISA
 from tests.backends.cmsis_nn.drawn_layers import missing
-from tests.backends.cmsis_nn.drawn_states import filters, lstm, lstms, products, svdf
+from tests.backends.cmsis_nn.drawn_states import filters, lstm, lstms, matmul, products, svdf
 from tests.tflite_models import draw_reductions, draw_state
 from tests.tflite_models.sketch import Case
 
@@ -76,6 +77,17 @@ def test_states_are_the_references_on_a_core(core: str) -> None:
     hold(svdf(4, 33, 6, 1, 20, "int16", fineness=8.0), core)
     hold(lstm(5, 4, 18, 9, cell_clip=0.5), core)
     hold(lstm(7, 3, 21, 10, reach=3.0, cell_exponent=-16), core)
+
+
+@pytest.mark.parametrize("core", [param for param in EMULATED if param.values == ("cortex-m55",)])
+def test_too_little_room_for_sums_of_columns_is_refused_in_debug_builds(core: str, tmp_path: Path) -> None:
+    _, done = run(matmul(0, (2, 3, 5, 6), BatchMatMul()), tmp_path, core)
+    assert done.returncode == 0, done.stdout + done.stderr
+    source = next(path for path in tmp_path.glob("*.c") if ".sum_bytes = 24," in path.read_text())
+    source.write_text(source.read_text().replace(".sum_bytes = 24,", ".sum_bytes = 20,"))
+    make = ["make", "-s", "-C", str(tmp_path), "run", f"CORE={core}", "DEBUG=1"]
+    refused = subprocess.run(make, capture_output=True, text=True, check=False)
+    assert refused.returncode != 0 and "_run returned -5" in refused.stdout
 
 
 @pytest.mark.full
