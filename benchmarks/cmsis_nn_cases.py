@@ -191,12 +191,23 @@ def packed_cases(rng: np.random.Generator) -> Graph:
         draft.tensors[name] = replace(
             draft.tensors[name], quantization=Quantization(scale=(0.005,), zero_point=(0,))
         )
+    for size, channels, kernel, multiplier, dilation in (
+        (6, 4, 3, 4, 1), (5, 6, 3, 2, 2), (8, 8, 3, 1, 2), (7, 2, 5, 3, 1), (6, 12, 3, 1, 1),
+        (4, 30, 2, 1, 1), (5, 10, 3, 3, 1), (9, 2, 3, 5, 2), (6, 6, 3, 6, 1), (8, 20, 5, 1, 1),
+        (7, 4, 3, 2, 1), (5, 2, 2, 8, 1), (6, 16, 3, 1, 2), (9, 4, 5, 2, 1), (4, 8, 3, 5, 1), (8, 2, 3, 7, 1),
+        (10, 6, 3, 1, 3), (6, 2, 3, 2, 2),
+    ):  # fmt: skip
+        op = DepthwiseConv2D(
+            window=replace(same(kernel), dilations=(dilation, dilation)), multiplier=multiplier
+        )
+        source, weight = draft.source((size, size, channels)), (1, kernel, kernel, channels * multiplier)
+        outputs.append(draft.layer(op, source, weight=weight, axis=3, filter_dtype="int4"))
     for size, channels, filters, stride in (
         (4, 16, 16, 1), (5, 24, 32, 1), (6, 8, 16, 1), (8, 32, 12, 2), (9, 17, 24, 2), (3, 100, 6, 1),
     ):  # fmt: skip
-        op = Conv2D(window=Window(kernel=(1, 1), strides=(stride, stride)))
+        pointwise = Conv2D(window=Window(kernel=(1, 1), strides=(stride, stride)))
         source = draft.source((size, size, channels))
-        outputs.append(draft.layer(op, source, weight=(filters, 1, 1, channels), filter_dtype="int4"))
+        outputs.append(draft.layer(pointwise, source, weight=(filters, 1, 1, channels), filter_dtype="int4"))
     for size, channels, filters, kernel, stride in (
         (6, 5, 7, 3, 1), (7, 9, 4, 3, 2), (5, 17, 12, 3, 1), (4, 3, 16, 5, 1), (6, 33, 5, 3, 1),
         (9, 1, 6, 3, 2), (6, 8, 8, 3, 1), (8, 4, 12, 5, 2), (4, 16, 3, 2, 1), (5, 20, 10, 3, 1),

@@ -18,7 +18,7 @@ from backends.cmsis_nn.call import (
     window_tiles,
 )
 from backends.cmsis_nn.scratch import READ_BEHIND, conv_bytes_s4, depthwise_bytes_s4
-from backends.cmsis_nn.windows import TOO_FAR_OUT, is_pointwise, meets_rows, rounds_all_once
+from backends.cmsis_nn.windows import is_pointwise, meets_rows, rounds_all_once
 from backends.portable.source import Lowered, Source, make_constant
 from compiler.ir.graph import Node
 from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
@@ -57,21 +57,18 @@ def lower_conv2d_s4(source: Source, node: Node, op: Conv2D, isa: Isa) -> Lowered
 
 
 def lower_depthwise_conv2d_s4(source: Source, node: Node, op: DepthwiseConv2D, isa: Isa) -> Lowered | str:
-    """(1, H, W, C) weights as they are. Not on MVE: arm_depthwise_conv_s4_opt and the kernel that it calls
-    move low nibbles under the predicate 0x0F0F, of which GCC 12.2 makes one of all lanes; what compiled a
-    library cannot be seen."""
-    channels = source.tensor(node.outputs[0]).shape[-1]
-    if op.multiplier != 1 or op.window.dilations != (1, 1):
-        return (
-            "with int4 weights the library's depthwise convolution is taken without multiplier and dilation"
-        )
-    if isa == "mve":
-        return "on MVE GCC 12.2 miscompiles the library's depthwise convolution with int4 weights"
-    height, outputs = source.tensor(node.inputs[0]).shape[0], source.tensor(node.outputs[0]).shape[0]
-    if not meets_rows(op.window, height, outputs):
-        return TOO_FAR_OUT
-    tables: Tables = (*bias(source, node), *rescaling(source, node, channels))
-    scratch_bytes = depthwise_bytes_s4(prod(op.window.kernel), channels)
+    """(1, H, W, C) weights as they are. arm_depthwise_conv_s4_opt is not for multipliers and dilations, nor
+    for windows that lie far out, nor for MVE: there it and the kernel that it calls move low nibbles under
+    the predicate 0x0F0F, of which GCC 12.2 makes one of all lanes, and what compiled a library cannot be
+    seen. arm_depthwise_conv_s4 is for all, but where channels are odd it loses count of nibbles at taps
+    outside the map."""
+    inputs, outputs = (source.tensor(name).shape for name in (node.inputs[0], node.outputs[0]))
+    fast = isa != "mve" and op.multiplier == 1 and op.window.dilations == (1, 1)
+    fast = fast and meets_rows(op.window, inputs[0], outputs[0])
+    if not fast and inputs[-1] % 2:
+        return "the library's arm_depthwise_conv_s4 is not exact on an odd number of channels"
+    channels = outputs[-1]
+    scratch_bytes = depthwise_bytes_s4(prod(op.window.kernel), channels) if fast else 0
     fields = (
         *offsets(source, node, "conv"),
         ("conv.ch_mult", op.multiplier),
@@ -80,8 +77,9 @@ def lower_depthwise_conv2d_s4(source: Source, node: Node, op: DepthwiseConv2D, i
         *map_dims(source, node, (1, *op.window.kernel, channels)),
         ("scratch_bytes", scratch_bytes),
     )
-    name = "protonas_cmsis_depthwise_conv2d_s4"
-    tables = (_weights(source, node, isa), *tables)
+    name = f"protonas_cmsis_depthwise_conv2d{'' if fast else '_generic'}_s4"
+    weights = ("weights", source.parameter(node.inputs[1], "weights"))
+    tables: Tables = (weights, *bias(source, node), *rescaling(source, node, channels))
     return call_of(source, node, name, fields, tables=tables, scratch_bytes=scratch_bytes)
 
 

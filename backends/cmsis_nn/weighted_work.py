@@ -87,6 +87,25 @@ def _depthwise_generic(fields: Fields, isa: Isa) -> Work:
     return {**work, "single_row": 0} if together else {**work, **one_by_one}
 
 
+def _depthwise_pairs(fields: Fields, isa: Isa) -> Work:
+    """Two outputs at a time, one by one where the multiplier is odd and greater than 1."""
+    rows, columns = axes(fields, "conv")
+    outputs = output_pixels(fields) * fields["filter.c"]
+    taps = taps_inside(rows) * taps_inside(columns) * fields["filter.c"]
+    lines = taps_inside(rows) * columns.outputs * fields["filter.c"]
+    alone = fields["conv.ch_mult"] > 1 and fields["conv.ch_mult"] % 2 == 1
+    return {
+        "product": 0 if alone else taps // 2,
+        "single_product": taps if alone else 0,
+        "row": 0 if alone else lines // 2,
+        "single_row": lines if alone else 0,
+        "output": 0 if alone else outputs // 2,
+        "single_output": outputs if alone else 0,
+        "dilated_output": outputs * sum(fields[f"conv.dilation.{side}"] > 1 for side in "hw"),
+        "pixel": output_pixels(fields),
+    }
+
+
 def depthwise_columns(fields: Fields, isa: Isa) -> Work:
     """Windows are gathered, pads included; MVE gathers four, of MVE_CHANNELS channels at a time."""
     pixels, channels = output_pixels(fields), fields["filter.c"]
@@ -157,6 +176,7 @@ WEIGHTED: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_dense_s4": _dense,
     "protonas_cmsis_dense_s8": _dense,
     "protonas_cmsis_depthwise_conv2d_3x3_s8": _depthwise,
+    "protonas_cmsis_depthwise_conv2d_generic_s4": _depthwise_pairs,
     "protonas_cmsis_depthwise_conv2d_generic_s8": _depthwise_generic,
     "protonas_cmsis_depthwise_conv2d_s4": depthwise_columns,
     "protonas_cmsis_depthwise_conv2d_s8": depthwise_columns,

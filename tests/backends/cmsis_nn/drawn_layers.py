@@ -267,10 +267,11 @@ def packed_layers(draw: st.DrawFn) -> Graph:
         weight: tuple[int, ...] = (filters, inputs)
         graph = layer(Dense(), (inputs,), weight=weight, seed=seed, filter_dtype="int4")
         return per_tensor(graph) if draw(st.booleans()) else graph
-    window = draw(windows(height, width, dilated=kind == "conv", far=True))
+    window = draw(windows(height, width, dilated=kind != "pointwise", far=True))
     if kind == "depthwise":
-        weight = (1, *window.kernel, channels)
-        op = DepthwiseConv2D(window=window)
+        multiplier = draw(st.sampled_from([1, 1, 2, 3]))
+        weight = (1, *window.kernel, channels * multiplier)
+        op = DepthwiseConv2D(window=window, multiplier=multiplier)
         return layer(op, shape, weight=weight, axis=3, seed=seed, filter_dtype="int4")
     if kind == "pointwise":
         pads = draw(st.sampled_from([(0, 0, 0, 0), (0, 0, 1, 1)]))

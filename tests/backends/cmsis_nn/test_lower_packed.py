@@ -49,12 +49,39 @@ def test_int4_weights_have_kernels_and_scratch_of_their_own(
     assert [scratch_bytes(graph, isa) for isa in ISAS] == scratch
 
 
-def test_depthwise_int4_is_the_librarys_off_mve_alone() -> None:
-    assert only_call(DEPTHWISE, "dsp").kernel == "protonas_cmsis_depthwise_conv2d_s4"
+def depthwise(channels: int, multiplier: int, window: Window) -> Graph:
+    weight = (1, *window.kernel, channels * multiplier)
+    op = DepthwiseConv2D(window=window, multiplier=multiplier)
+    return layer(op, (6, 6, channels), weight=weight, axis=3, filter_dtype="int4")
+
+
+def test_depthwise_int4_is_the_fast_kernels_off_mve_alone() -> None:
+    assert [only_call(DEPTHWISE, isa).kernel for isa in ISAS] == [
+        "protonas_cmsis_depthwise_conv2d_s4",
+        "protonas_cmsis_depthwise_conv2d_s4",
+        "protonas_cmsis_depthwise_conv2d_generic_s4",
+    ]
     assert [scratch_bytes(DEPTHWISE, isa) for isa in ISAS] == [2 * 6 * 9, 2 * 6 * 9, 0]
-    call = only_call(DEPTHWISE, "mve")
-    assert call.kernel == "protonas_depthwise_conv2d_s4"
-    assert "GCC 12.2 miscompiles" in call.fallback
+
+
+@pytest.mark.parametrize(
+    ("multiplier", "window"),
+    [
+        (2, same(3)),
+        (3, same(3)),
+        (1, Window(kernel=(3, 3), dilations=(2, 1))),
+        (1, Window(kernel=(2, 2), pads=(3, 0, 0, 0))),
+    ],
+)
+def test_depthwise_int4_that_the_fast_kernel_cannot_do_is_the_generic_ones_on_even_channels(
+    multiplier: int, window: Window
+) -> None:
+    for isa in ISAS:
+        call = only_call(depthwise(4, multiplier, window), isa)
+        assert call.kernel == "protonas_cmsis_depthwise_conv2d_generic_s4"
+        call = only_call(depthwise(5, multiplier, window), isa)
+        assert call.kernel == "protonas_depthwise_conv2d_s4"
+        assert "odd number of channels" in call.fallback
 
 
 def test_int4_tables_of_mve_have_bytes_behind_them() -> None:
@@ -74,13 +101,6 @@ def test_int4_tables_of_mve_have_bytes_behind_them() -> None:
         (
             layer(Conv2D(window=same(3), groups=2), (6, 6, 4), weight=(2, 3, 3, 2), filter_dtype="int4"),
             "no groups",
-        ),
-        (
-            layer(
-                DepthwiseConv2D(window=same(3), multiplier=2),
-                (6, 6, 4), weight=(1, 3, 3, 8), axis=3, filter_dtype="int4",
-            ),
-            "without multiplier",
         ),
     ],
 )  # fmt: skip

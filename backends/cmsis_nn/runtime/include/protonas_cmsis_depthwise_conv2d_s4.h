@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* Not for MVE. */
+/* Not for MVE, where GCC 12.2 miscompiles the library's kernel. */
 typedef struct {
     const uint8_t *weights;       /* int4, two to a byte: [filter.h][filter.w][filter.c] */
     const int32_t *bias;          /* [filter.c], or NULL */
