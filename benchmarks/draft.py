@@ -53,9 +53,12 @@ class Draft:
         axis: int = 0,
         dtype: Dtype = "int8",
         filter_dtype: Dtype = "int8",
+        bias_dtype: Dtype | None = None,
     ) -> str:
+        """`bias_dtype`: of int16 layers int64 where it is not given, of others int32."""
         name = f"n{len(self.nodes)}"
-        parameters = () if weight is None else self._parameters(name, weight, axis, dtype, filter_dtype)
+        bias = bias_dtype or ("int64" if dtype == "int16" else "int32")
+        parameters = () if weight is None else self._parameters(name, weight, axis, bias, filter_dtype)
         names = (*sources, *parameters)
         shape = output_shape(op, tuple(self.tensors[item].shape for item in names), ())
         quantization = _quantization(dtype)
@@ -66,7 +69,7 @@ class Draft:
         return name
 
     def _parameters(
-        self, name: str, shape: Shape, axis: int, dtype: Dtype, filter_dtype: Dtype
+        self, name: str, shape: Shape, axis: int, bias_dtype: Dtype, filter_dtype: Dtype
     ) -> tuple[str, str]:
         """A filter whose products fill the output's range, and its bias."""
         channels = shape[axis]
@@ -81,7 +84,6 @@ class Draft:
         most = 7 if filter_dtype == "int4" else 127
         self.weights[f"{name}/w"] = self.rng.integers(-most, most + 1, shape, dtype=np.int8)
         bias = replace(quantization, axis=0)
-        bias_dtype: Dtype = "int64" if dtype == "int16" else "int32"
         self.tensors[f"{name}/b"] = Tensor(shape=(channels,), dtype=bias_dtype, quantization=bias)
         self.weights[f"{name}/b"] = self.rng.integers(-2000, 2000, (channels,), dtype=bias_dtype)
         return f"{name}/w", f"{name}/b"

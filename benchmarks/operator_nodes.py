@@ -11,7 +11,7 @@ from compiler.ir.ops import Op
 Becomes = Mapping[str, tuple[type[Op], ...]]
 
 TFLITE: Becomes = {
-    "ABS": (ops.Lookup,),
+    "ABS": (ops.Lookup, ops.PRelu),
     "ADD": (ops.Add,),
     "ARG_MAX": (ops.ArgMax,),
     "ARG_MIN": (ops.ArgMax,),
@@ -27,7 +27,7 @@ TFLITE: Becomes = {
     "FULLY_CONNECTED": (ops.Dense,),
     "GATHER": (ops.Take,),
     "HARD_SWISH": (ops.Lookup,),
-    "LEAKY_RELU": (ops.Lookup,),
+    "LEAKY_RELU": (ops.Lookup, ops.PRelu),
     "LOGISTIC": (ops.Lookup, ops.Unary),
     "MAXIMUM": (ops.Maximum,),
     "MAX_POOL_2D": (ops.MaxPool2D,),

@@ -138,6 +138,8 @@ def _weighted(
     multiplier, shift = source.rescaling(node, source.tensor(node.outputs[0]).shape[-1])
     constants += [("multiplier", multiplier), ("shift", shift)]
     zero_points = source.filter_zero_points(node)
+    if output_dtype == "int16" and not source.sums_are_wide(node):
+        kernel = f"{kernel}_int32"
     if zero_points is not None:
         kernel = f"{kernel}_offset"
         constants.append(("weight_zero_points", zero_points))

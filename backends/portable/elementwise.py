@@ -5,7 +5,7 @@ import numpy as np
 from backends.portable.overlap import elementwise_overlap
 from backends.portable.source import Fields, Lowered, Source, make_constant
 from compiler.ir.curve import TABLE_ENTRIES, curve_table
-from compiler.ir.fixed_point import Multiplier, activation_bounds
+from compiler.ir.fixed_point import Multiplier, activation_bounds, quantize_multiplier
 from compiler.ir.graph import Node
 from compiler.ir.ops import Activate, Lookup, Requantize, Unary
 from compiler.ir.pair_multipliers import requantize_multiplier, requantize_table
@@ -67,13 +67,15 @@ def lower_requantize(source: Source, node: Node, op: Requantize) -> Lowered:
         return _looked_up(source, node, x, table)
     known = source.quantization(x), source.quantization(output)
     by = _UNKNOWN if known[0] is None or known[1] is None else requantize_multiplier(known[0], known[1])
+    if op.same_integers:
+        by = quantize_multiplier(1.0)
     fields = (
         ("size", source.tensor(output).elements),
         ("input_zero_point", source.zero_point(x)),
         ("output_zero_point", source.zero_point(output)),
         ("multiplier", by.mantissa),
         ("shift", by.shift),
-        *source.bounds(op.activation, output),
+        *source.bounds(op.activation, x if op.same_integers else output),
     )
     kernel = f"protonas_requantize_s{DTYPE_BITS[before]}_s{DTYPE_BITS[after]}"
     narrower = DTYPE_BITS[after] <= DTYPE_BITS[before]

@@ -1,6 +1,6 @@
 """Operators of two operands, and prelu, as kernel calls: operands of one shape, or that broadcast."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from backends.portable.broadcast import Axis, broadcast_fields, joined_axes
 from backends.portable.overlap import elementwise_overlap
@@ -10,12 +10,13 @@ from compiler.ir.graph import Node
 from compiler.ir.ops import Add, Maximum, Minimum, Mul, PRelu, SquaredDifference, Sub
 from compiler.ir.pair_multipliers import (
     PAIR_LEFT_SHIFT,
+    SQUARE_LEFT_SHIFT,
     prelu_multipliers,
     squared_difference_multipliers,
     sub_multipliers,
 )
 from compiler.ir.program import Constant, KernelCall
-from compiler.ir.tensor import Quantization
+from compiler.ir.tensor import Dtype, Quantization
 
 _UNKNOWN = Multiplier(0, 0)
 
@@ -49,15 +50,18 @@ def lower_sub(source: Source, node: Node, op: Sub) -> Lowered:
 
 def lower_squared_difference(source: Source, node: Node, op: SquaredDifference) -> Lowered:
     """As an addition, of less bits, so that the square fits its own."""
-    scaling = _scaled(source, node, squared_difference_multipliers)
-    fields = (*broadcast_fields(_axes(source, node)), *scaling, *source.bounds("none", node.outputs[0]))
-    return _pair(source, node, "protonas_squared_difference_s8", fields)
+    scaling = _scaled(source, node, _shifted(source, node, squared_difference_multipliers, SQUARE_LEFT_SHIFT))
+    shared = _zero_point_fields(source, node, node.inputs) if _is_wide(source, node) else ()
+    bounds = source.bounds("none", node.outputs[0])
+    fields = (*broadcast_fields(_axes(source, node)), *shared, *scaling, *bounds)
+    return _pair(source, node, f"protonas_squared_difference_{_suffix(source, node)}", fields)
 
 
 def lower_extreme(source: Source, node: Node, op: Maximum | Minimum) -> Lowered:
     """Integers are compared as they are: all have one quantization."""
     kind = "maximum" if isinstance(op, Maximum) else "minimum"
-    return _pair(source, node, f"protonas_{kind}_s8", broadcast_fields(_axes(source, node)))
+    kernel = f"protonas_{kind}_{_suffix(source, node)}"
+    return _pair(source, node, kernel, broadcast_fields(_axes(source, node)))
 
 
 def lower_mul(source: Source, node: Node, op: Mul) -> Lowered:
@@ -92,7 +96,8 @@ def lower_prelu(source: Source, node: Node, op: PRelu) -> Lowered:
         *multiplier_fields("alpha", scaled),
     )
     constant = source.parameter(alpha, "alpha")
-    return _call(source, node, "protonas_prelu_s8", fields, (x,), (("alpha", constant),))
+    kernel = f"protonas_prelu_{_suffix(source, node)}"
+    return _call(source, node, kernel, fields, (x,), (("alpha", constant),))
 
 
 def multiplier_fields(name: str, multiplier: Multiplier) -> Fields:
@@ -118,8 +123,13 @@ def _repeats(axes: tuple[Axis, ...]) -> bool:
     return steps == [(axes[1].size, 0), (1, 1)]
 
 
-def _shifted(source: Source, node: Node, multipliers: ShiftedScale) -> CommonScale:
-    left_shift = PAIR_LEFT_SHIFT[source.tensor(node.outputs[0]).dtype]
+def _shifted(
+    source: Source,
+    node: Node,
+    multipliers: ShiftedScale,
+    left_shifts: Mapping[Dtype, int] = PAIR_LEFT_SHIFT,
+) -> CommonScale:
+    left_shift = left_shifts[source.tensor(node.outputs[0]).dtype]
     return lambda left, right, output: multipliers(left, right, output, left_shift)
 
 
@@ -138,8 +148,10 @@ def _scaled(source: Source, node: Node, multipliers: CommonScale) -> Fields:
 
 def _zero_points(source: Source, node: Node, operands: tuple[str, ...]) -> Fields:
     """int16 kernels take them for granted: they are 0."""
-    if _is_wide(source, node):
-        return ()
+    return () if _is_wide(source, node) else _zero_point_fields(source, node, operands)
+
+
+def _zero_point_fields(source: Source, node: Node, operands: tuple[str, ...]) -> Fields:
     return (
         ("left_zero_point", source.zero_point(operands[0])),
         ("right_zero_point", source.zero_point(operands[1])),
@@ -149,6 +161,11 @@ def _zero_points(source: Source, node: Node, operands: tuple[str, ...]) -> Field
 
 def _is_wide(source: Source, node: Node) -> bool:
     return source.tensor(node.outputs[0]).dtype == "int16"
+
+
+def _suffix(source: Source, node: Node) -> str:
+    """What the names of kernels of one source for both types end in."""
+    return "s16" if _is_wide(source, node) else "s8"
 
 
 def _repeated_mul(source: Source, node: Node, op: Mul, operands: tuple[str, ...]) -> Lowered:

@@ -13,6 +13,7 @@ from compiler.ir.ops import BatchMatMul, GlobalAveragePool, Mean, ReduceMax, Sum
 from compiler.ir.pair_multipliers import requantize_multiplier
 from compiler.ir.program import KernelCall
 from compiler.ir.tensor import DTYPE_BITS
+from compiler.ir.wide import reduced_multiplier
 
 MOST_AXES = 2
 """Joined axes of either kind, those that stay and those that are gone, that the kernels walk."""
@@ -69,10 +70,10 @@ def lower_reduce_max(source: Source, node: Node, op: ReduceMax) -> Lowered:
 
 def lower_batch_matmul(source: Source, node: Node, op: BatchMatMul) -> Lowered:
     """Every output reads a row and a column, so they stay apart."""
-    left, right = node.inputs
-    output = node.outputs[0]
+    (left, _), (output,) = node.inputs, node.outputs
     *batch, rows, columns = source.tensor(output).shape
     depth = source.tensor(left).shape[-2 if op.transpose_left else -1]
+    wide, by = source.tensor(output).dtype == "int16", _product_multiplier(source, node)
     fields = (
         ("batches", prod(batch)),
         ("rows", rows),
@@ -82,13 +83,11 @@ def lower_batch_matmul(source: Source, node: Node, op: BatchMatMul) -> Lowered:
         ("left_depth_step", rows if op.transpose_left else 1),
         ("right_column_step", depth if op.transpose_right else 1),
         ("right_depth_step", 1 if op.transpose_right else columns),
-        ("left_zero_point", source.zero_point(left)),
-        ("right_zero_point", source.zero_point(right)),
-        ("output_zero_point", source.zero_point(output)),
-        *multiplier_fields("output", _product_multiplier(source, node)),
+        *(() if wide else _zero_points(source, node)),
+        *multiplier_fields("output", reduced_multiplier(by) if wide else by),
     )
     found = [source.operand(name) for name in node.inputs]
-    kernel = "protonas_batch_matmul_s8"
+    kernel = f"protonas_batch_matmul_{'s16' if wide else 's8'}"
     call = KernelCall(
         layer=node.name,
         kernel=kernel,
@@ -99,6 +98,11 @@ def lower_batch_matmul(source: Source, node: Node, op: BatchMatMul) -> Lowered:
         macs=macs_of(node, source.graph),
     )
     return Lowered(calls=(call,), constants=tuple(constant for _, read in found for constant in read))
+
+
+def _zero_points(source: Source, node: Node) -> Fields:
+    names = zip(("left", "right", "output"), (*node.inputs, *node.outputs), strict=True)
+    return tuple((f"{side}_zero_point", source.zero_point(name)) for side, name in names)
 
 
 def _product_multiplier(source: Source, node: Node) -> Multiplier:

@@ -20,7 +20,7 @@ from backends.portable.softmax import (
 )
 from backends.portable.strided import MOST_OUTER_AXES, sliced_layout, transposed_layout
 from compiler.ir.bilinear import positions, stays_inside
-from compiler.ir.fixed_point import product_multipliers
+from compiler.ir.fixed_point import INTEGER_RANGE, product_multipliers
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import (
     BatchMatMul,
@@ -30,13 +30,20 @@ from compiler.ir.ops import (
     ReduceMax,
     ResizeBilinear,
     Slice,
+    Softmax,
     Sum,
     Take,
     Transpose,
     Unary,
 )
 from compiler.ir.tensor import DTYPE_BITS
-from compiler.ir.wide import MOST_WIDE_SHIFT, SUM_BITS, curve_scaling, softmax_int16_multiplier
+from compiler.ir.wide import (
+    MOST_WIDE_SHIFT,
+    SUM_BITS,
+    curve_scaling,
+    softmax_int16_multiplier,
+    sums_are_wide,
+)
 
 MOST_SOFTMAX_SHIFT = 15
 """Differences of int16, shifted so far to the left, fit 32 bits."""
@@ -105,11 +112,20 @@ def count_in_int32(graph: Graph, node: Node) -> Iterator[str]:
 
 
 def depth_in_int32(graph: Graph, node: Node) -> Iterator[str]:
-    """A matrix product whose sums fit 32 bits, whatever the operands."""
+    """A matrix product whose sums fit 32 bits, those of int16 64, whatever the operands."""
     assert isinstance(node.op, BatchMatMul)
     depth = graph.tensors[node.inputs[0]].shape[-2 if node.op.transpose_left else -1]
-    if depth * 255 * 255 > _ACCUMULATOR_MAX:
+    if graph.tensors[node.inputs[0]].dtype == "int16":
+        yield from _wide_products(graph, node, depth)
+    elif depth * 255 * 255 > _ACCUMULATOR_MAX:
         yield "its sums do not fit 32 bits"
+
+
+def _wide_products(graph: Graph, node: Node, depth: int) -> Iterator[str]:
+    """Sums of SUM_BITS, whatever the operands, and a multiplier that does not shift them far to the left."""
+    if depth * 2**30 >= 2**SUM_BITS:
+        yield f"its sums do not fit {SUM_BITS + 1} bits"
+    yield from _wide_shift(graph, node, 1)
 
 
 def symmetric_filter(graph: Graph, node: Node) -> Iterator[str]:
@@ -132,7 +148,8 @@ def sums_in_int32(graph: Graph, node: Node) -> Iterator[str]:
     """No input whatever makes a layer's sum leave 32 bits. Only weights can tell; without them all pass."""
     if not graph.weights:
         return
-    if graph.tensors[node.inputs[0]].dtype == "int16":
+    dtypes = tuple(graph.tensors[name].dtype for name in node.inputs)
+    if sums_are_wide(dtypes):
         yield from _wide_sums(graph, node)
         return
     quantization = graph.tensors[node.inputs[0]].quantization
@@ -144,7 +161,8 @@ def sums_in_int32(graph: Graph, node: Node) -> Iterator[str]:
     if filter_type is not None:
         # the kernels multiply the sum of the inputs by a filter's zero point apart
         sums = sums + np.abs(filter_type.zero_point) * (weight.size // len(sums))
-    sums = sums * max(zero_point + 128, 127 - zero_point)
+    least, greatest = INTEGER_RANGE[dtypes[0]]
+    sums = sums * max(zero_point - least, greatest - zero_point)
     if len(node.inputs) == 3:
         sums = sums + np.abs(graph.weights[node.inputs[2]].astype(np.int64))
     if not bool((sums <= _ACCUMULATOR_MAX).all()):
@@ -160,16 +178,21 @@ def _wide_sums(graph: Graph, node: Node) -> Iterator[str]:
         sums = sums + np.abs(graph.weights[node.inputs[2]].astype(np.float64))
     if float(sums.max()) >= 2.0**SUM_BITS:
         yield f"its sums do not fit {SUM_BITS + 1} bits"
+    yield from _wide_shift(graph, node, len(sums))
+
+
+def _wide_shift(graph: Graph, node: Node, channels: int) -> Iterator[str]:
     source, filter_, output = (graph.tensors[name].quantization for name in (*node.inputs[:2], *node.outputs))
     if source is not None and filter_ is not None and output is not None:
-        multipliers = product_multipliers(source, filter_, output, len(sums))
+        multipliers = product_multipliers(source, filter_, output, channels)
         if max(multiplier.shift for multiplier in multipliers) > MOST_WIDE_SHIFT:
             yield f"{node.outputs[0]!r} has too small a scale"
 
 
 def softmax_output(graph: Graph, node: Node) -> Iterator[str]:
     """The quantization that TFLite gives it, and rows whose exponentials can be summed."""
-    source, output = graph.tensors[node.inputs[0]], graph.tensors[node.outputs[0]]
+    assert isinstance(node.op, Softmax)
+    beta, source, output = node.op.beta, graph.tensors[node.inputs[0]], graph.tensors[node.outputs[0]]
     if source.dtype == "int8" and output.dtype == "int16":
         found, wanted = output.quantization, INT8_TO_INT16_OUTPUT
         if found is not None and not (
@@ -178,7 +201,8 @@ def softmax_output(graph: Graph, node: Node) -> Iterator[str]:
             yield f"{node.outputs[0]!r} is not quantized with scale 1/65536 and zero point -32768"
     elif output.dtype == "int16":
         yield from unit_output(graph, node)
-        if source.quantization and softmax_int16_multiplier(source.quantization).shift > MOST_SOFTMAX_SHIFT:
+        known = source.quantization
+        if known and softmax_int16_multiplier(known, beta).shift > MOST_SOFTMAX_SHIFT:
             yield f"{node.inputs[0]!r} has too large a scale"
     elif output.quantization not in (None, OUTPUT):
         yield f"{node.outputs[0]!r} is not quantized with scale 1/256 and zero point -128"

@@ -34,9 +34,9 @@ def lower_softmax(source: Source, node: Node, op: Softmax) -> Lowered:
     quantization = source.quantization(node.inputs[0])
     output = source.tensor(node.outputs[0]).dtype
     if source.tensor(node.inputs[0]).dtype == "int16":
-        by = _UNKNOWN if quantization is None else softmax_int16_multiplier(quantization)
+        by = _UNKNOWN if quantization is None else softmax_int16_multiplier(quantization, op.beta)
         return _softmax(source, node, "protonas_softmax_s16", by, (), _wide_tables(quantization is not None))
-    multiplier, least = (_UNKNOWN, 0) if quantization is None else softmax_scaling(quantization)
+    multiplier, least = (_UNKNOWN, 0) if quantization is None else softmax_scaling(quantization, op.beta)
     kernel = "protonas_softmax_s8" if output == "int8" else "protonas_softmax_s8_s16"
     return _softmax(source, node, kernel, multiplier, (("least_difference", least),), ())
 

@@ -10,7 +10,7 @@ from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Activation
 from compiler.ir.program import Buffer, Constant, KernelCall
 from compiler.ir.tensor import DTYPE_BITS, Dtype, Quantization, Tensor
-from compiler.ir.wide import reduced_arrays
+from compiler.ir.wide import reduced_arrays, sums_are_wide
 
 ALIGNMENT = 4
 """Kernels read bytes; four lets an application or DMA fill an input in words. Compilers align tables so."""
@@ -79,15 +79,19 @@ class Source:
         return constant.name, (constant,)
 
     def rescaling(self, node: Node, channels: int) -> tuple[Constant, Constant]:
-        """Multiplier (int32; of int16 layers int16) and shift (int8) of each output channel of a layer."""
+        """Multiplier (int32; of layers with wide sums int16) and shift (int8) of each output channel."""
         found = self._multipliers(node, channels)
-        wide = self.tensor(node.outputs[0]).dtype == "int16"
+        wide = self.sums_are_wide(node)
         arrays = reduced_arrays if wide else rescaling_arrays
         multiplier, shift = (None, None) if found is None else arrays(found)
         return (
             make_constant(f"{node.name}/multiplier", "int16" if wide else "int32", (channels,), multiplier),
             make_constant(f"{node.name}/shift", "int8", (channels,), shift),
         )
+
+    def sums_are_wide(self, node: Node) -> bool:
+        """Whether a layer sums in 64 bits."""
+        return sums_are_wide([self.tensor(name).dtype for name in node.inputs])
 
     def filter_zero_points(self, node: Node) -> Constant | None:
         """int8, one for each output channel of a layer; None where all are 0, or not known yet."""

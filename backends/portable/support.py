@@ -44,11 +44,15 @@ def alike(*dtypes: Dtype) -> tuple[Signature, ...]:
 INT8 = alike("int8")
 INT8_INT16 = alike("int8", "int16")
 FILTER_INT8 = (Signature(inputs=("int8", "int8", "int32"), output="int8"),)
+FILTERS_INT16 = (Signature(inputs=("int16", "int8", "int64"), output="int16"),)
 FILTERS = (
     *FILTER_INT8,
     Signature(inputs=("int8", "int4", "int32"), output="int8"),
-    Signature(inputs=("int16", "int8", "int64"), output="int16"),
+    *FILTERS_INT16,
 )
+FILTERS_INT32 = (*FILTERS, Signature(inputs=("int16", "int8", "int32"), output="int16"))
+"""Also layers on int16 that sum in 32 bits."""
+PRELU = (*INT8, Signature(inputs=("int16", "int8"), output="int16"))
 MOVED = alike("int8", "int16", "int32", "uint8", "float32")
 """What moves take: whole bytes."""
 TO_FLOAT = tuple(Signature(inputs=(dtype,), output="float32") for dtype in SHORT)
@@ -82,11 +86,13 @@ SUPPORT: dict[type[Op], Support] = {
     ops.AssignVariable: Support(name="assign_variable", signatures=ANY),
     ops.AveragePool2D: Support(name="average_pool", signatures=INT8_INT16, checks=_MOVED),
     ops.BatchMatMul: Support(
-        name="batch_matmul", signatures=INT8, checks=(only.a_value, only.per_tensor, only.depth_in_int32)
+        name="batch_matmul",
+        signatures=INT8_INT16,
+        checks=(only.a_value, only.per_tensor, only.symmetric_int16, only.depth_in_int32),
     ),
     ops.Concat: Support(name="concat", signatures=MOVED, checks=_SHIFTED),
-    ops.Conv2D: Support(name="conv", signatures=FILTERS, checks=_FILTERED),
-    ops.Dense: Support(name="dense", signatures=FILTERS, checks=_FILTERED),
+    ops.Conv2D: Support(name="conv", signatures=FILTERS_INT32, checks=_FILTERED),
+    ops.Dense: Support(name="dense", signatures=FILTERS_INT32, checks=_FILTERED),
     ops.DepthwiseConv2D: Support(name="depthwise", signatures=FILTERS, checks=_FILTERED),
     ops.Dequantize: Support(name="dequantize", signatures=TO_FLOAT, checks=_VALUES),
     ops.GlobalAveragePool: Support(name="global_average_pool", signatures=INT8_INT16, checks=_MEANS),
@@ -95,12 +101,14 @@ SUPPORT: dict[type[Op], Support] = {
         name="lstm", signatures=LSTM_INT8, checks=(recurrent.one_scale_each, recurrent.gates_in_int32)
     ),
     ops.MaxPool2D: Support(name="max_pool", signatures=INT8_INT16, checks=_MOVED),
-    ops.Maximum: Support(name="maximum", signatures=INT8, checks=(*_PAIR, only.one_quantization)),
+    ops.Maximum: Support(name="maximum", signatures=INT8_INT16, checks=(*_PAIR, only.one_quantization)),
     ops.Mean: Support(name="mean", signatures=INT8_INT16, checks=(only.two_runs_of_axes, *_MEANS)),
-    ops.Minimum: Support(name="minimum", signatures=INT8, checks=(*_PAIR, only.one_quantization)),
+    ops.Minimum: Support(name="minimum", signatures=INT8_INT16, checks=(*_PAIR, only.one_quantization)),
     ops.Mul: Support(name="mul", signatures=INT8_INT16, checks=_PAIR),
     ops.PRelu: Support(
-        name="prelu", signatures=INT8, checks=(only.second_a_parameter, only.per_tensor, only.four_axes)
+        name="prelu",
+        signatures=PRELU,
+        checks=(only.second_a_parameter, only.per_tensor, only.symmetric_int16, only.four_axes),
     ),
     ops.Pad: Support(name="pad", signatures=MOVED, checks=(*_SHIFTED, only.three_borders)),
     ops.Quantize: Support(name="quantize", signatures=FROM_FLOAT, checks=_VALUES),
@@ -116,7 +124,7 @@ SUPPORT: dict[type[Op], Support] = {
     ops.Softmax: Support(
         name="softmax", signatures=SOFTMAX, checks=(only.values, only.per_tensor, only.softmax_output)
     ),
-    ops.SquaredDifference: Support(name="squared_difference", signatures=INT8, checks=_PAIR),
+    ops.SquaredDifference: Support(name="squared_difference", signatures=INT8_INT16, checks=_PAIR),
     ops.Sub: Support(name="sub", signatures=INT8_INT16, checks=_PAIR),
     ops.Sum: Support(name="sum", signatures=INT8_INT16, checks=(only.two_runs_of_axes, *_MEANS)),
     ops.Svdf: Support(
@@ -124,7 +132,9 @@ SUPPORT: dict[type[Op], Support] = {
     ),
     ops.Take: Support(name="take", signatures=MOVED, checks=(*_SHIFTED, only.short_picks)),
     ops.Transpose: Support(name="transpose", signatures=MOVED, checks=(*_SHIFTED, only.few_strided_axes)),
-    ops.TransposeConv2D: Support(name="transposed_conv", signatures=FILTER_INT8, checks=_FILTERED_SYMMETRIC),
+    ops.TransposeConv2D: Support(
+        name="transposed_conv", signatures=(*FILTER_INT8, *FILTERS_INT16), checks=_FILTERED_SYMMETRIC
+    ),
     ops.Unary: Support(name="activation", signatures=INT8_INT16, checks=(*_VALUES, only.wide_curve)),
 }
 """Each has a line in backends.portable.lower, too."""

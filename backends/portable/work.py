@@ -125,6 +125,16 @@ def _transpose_conv2d(fields: Mapping[str, int]) -> Work:
     }
 
 
+def _transpose_conv2d_one_by_one(fields: Mapping[str, int]) -> Work:
+    found = _transpose_conv2d(fields)
+    return {
+        "mac": found["mac_by_four"] + found["mac_by_one"],
+        "run": (found["run_by_four"] * LANES) + found["run_by_one"],
+        "output": found["output"],
+        "pixel": found["pixel"],
+    }
+
+
 def _conv2d_one_by_one(fields: Mapping[str, int]) -> Work:
     rows, columns = _axes(fields)
     groups, depth, filters = (
@@ -216,12 +226,14 @@ WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_average_pool2d_s8": _pool2d,
     "protonas_clamp_s8": _elementwise,
     "protonas_conv2d_s16": _conv2d_one_by_one,
+    "protonas_conv2d_s16_int32": _conv2d_one_by_one,
     "protonas_conv2d_s4": _conv2d_one_by_one,
     "protonas_conv2d_s8": _conv2d,
     "protonas_conv2d_s8_offset": _conv2d_offset,
     "protonas_copy_rows": copy_rows_work,
     "protonas_copy_strided": copy_strided_work,
     "protonas_dense_s16": _dense_one_by_one,
+    "protonas_dense_s16_int32": _dense_one_by_one,
     "protonas_dense_s4": _dense_one_by_one,
     "protonas_dense_s8": _dense,
     "protonas_dense_s8_offset": _dense_offset,
@@ -246,6 +258,7 @@ WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_softmax_s8": _softmax,
     "protonas_softmax_s8_s16": _softmax,
     "protonas_take": take_work,
+    "protonas_transpose_conv2d_s16": _transpose_conv2d_one_by_one,
     "protonas_transpose_conv2d_s8": _transpose_conv2d,
     **ARITHMETIC_WORK,
     **RECURRENT_WORK,

@@ -48,7 +48,7 @@ REQUANTIZES: frozenset[tuple[Dtype, Dtype]] = frozenset(
 
 _FILTERS: frozenset[tuple[Dtype, ...]] = frozenset(
     {("int8", "int8"), ("int8", "int8", "int32"), ("int8", "int4"), ("int8", "int4", "int32"),
-     ("int16", "int8"), ("int16", "int8", "int64")}
+     ("int16", "int8"), ("int16", "int8", "int64"), ("int16", "int8", "int32")}
 )  # fmt: skip
 """Activations, filter, bias."""
 
@@ -71,11 +71,13 @@ def dtypes_fit(op: Op, dtypes: tuple[Dtype, ...]) -> bool:
     if isinstance(op, Dequantize):
         return len(dtypes) == 2 and dtypes[1] == "float32" and dtypes[0] in ("int8", "uint8", "int16")
     if isinstance(op, Requantize):
-        return dtypes in REQUANTIZES
+        return dtypes in REQUANTIZES and (not op.same_integers or dtypes == ("int16", "int16"))
     if isinstance(op, ArgMax):
         return dtypes in (("int8", "int32"), ("float32", "int32"))
-    if isinstance(op, Lookup | PRelu):
+    if isinstance(op, Lookup):
         return set(dtypes) == {"int8"}
+    if isinstance(op, PRelu):
+        return dtypes in (("int8", "int8", "int8"), ("int16", "int8", "int16"))
     if isinstance(op, MOVES):
         return len(set(dtypes)) == 1
     if type(op) in _STATEFUL:

@@ -93,10 +93,11 @@ def mul_multiplier(left: Quantization, right: Quantization, output: Quantization
     return quantize_multiplier(left.scale[0] * right.scale[0] / output.scale[0])
 
 
-def softmax_scaling(source: Quantization) -> tuple[Multiplier, int]:
-    """Input differences to fixed point, SOFTMAX_INTEGER_BITS before the point, and the least that counts."""
+def softmax_scaling(source: Quantization, beta: float = 1.0) -> tuple[Multiplier, int]:
+    """Input differences, `beta` times each, to fixed point, SOFTMAX_INTEGER_BITS before the point, and the
+    least that counts."""
     one = 1 << (31 - SOFTMAX_INTEGER_BITS)
-    multiplier = quantize_multiplier(min(source.scale[0] * one, 2.0**31 - 1))
+    multiplier = quantize_multiplier(min(beta * source.scale[0] * one, 2.0**31 - 1))
     radius = ((1 << SOFTMAX_INTEGER_BITS) - 1) * one / (1 << max(0, multiplier.shift))
     return multiplier, -math.floor(radius)
 

@@ -21,8 +21,8 @@ from compiler.ir.tensor import Dtype, Quantization
 PAIR_LEFT_SHIFT: Mapping[Dtype, int] = {"int8": ADD_LEFT_SHIFT, "int16": 15}
 """Bits both inputs of a sum or difference are shifted left, by dtype."""
 
-SQUARE_LEFT_SHIFT = 7
-"""Bits both inputs of an int8 squared difference are shifted left: the square then fits 32 bits."""
+SQUARE_LEFT_SHIFT: Mapping[Dtype, int] = {"int8": 7, "int16": 0}
+"""Bits both inputs of a squared difference are shifted left, by dtype: the square then fits 32 bits."""
 
 
 def sub_multipliers(
@@ -33,14 +33,14 @@ def sub_multipliers(
 
 
 def squared_difference_multipliers(
-    left: Quantization, right: Quantization, output: Quantization
+    left: Quantization, right: Quantization, output: Quantization, left_shift: int
 ) -> AddMultipliers:
-    """Both inputs, shifted left by SQUARE_LEFT_SHIFT, to a common scale; the square to the output's."""
+    """Both inputs, shifted left by `left_shift`, to a common scale; the square to the output's."""
     twice_max = 2.0 * max(left.scale[0], right.scale[0])
     return AddMultipliers(
         left=quantize_multiplier(left.scale[0] / twice_max),
         right=quantize_multiplier(right.scale[0] / twice_max),
-        output=quantize_multiplier(twice_max * twice_max / ((1 << 2 * SQUARE_LEFT_SHIFT) * output.scale[0])),
+        output=quantize_multiplier(twice_max * twice_max / ((1 << 2 * left_shift) * output.scale[0])),
     )
 
 

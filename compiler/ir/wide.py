@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from compiler.ir.fixed_point import Multiplier, quantize_multiplier
-from compiler.ir.tensor import Quantization
+from compiler.ir.tensor import Dtype, Quantization
 
 SUM_BITS = 47
 """Sums beyond 2**SUM_BITS would overflow 64 bits once they are multiplied."""
@@ -27,15 +27,21 @@ _EXP_RANGE = 10.0
 _MOST_CURVE_FACTOR = 32767
 
 
+def sums_are_wide(inputs: Sequence[Dtype]) -> bool:
+    """Whether a layer with inputs of these dtypes (x, filter, perhaps bias) sums in 64 bits: on int16 all do
+    but those with an int32 bias, which TFLite Micro computes as it does int8 layers."""
+    return inputs[0] == "int16" and inputs[-1] != "int32"
+
+
 def reduced_multiplier(multiplier: Multiplier) -> Multiplier:
     """The multiplier of 64-bit sums: real = mantissa * 2**(shift - 15), mantissa in [2**14, 2**15) or 0."""
     mantissa = multiplier.mantissa
     return Multiplier((mantissa + (1 << 15)) >> 16 if mantissa < 0x7FFF0000 else 0x7FFF, multiplier.shift)
 
 
-def softmax_int16_multiplier(source: Quantization) -> Multiplier:
-    """Input differences so that -65535 stands for exp(-10)."""
-    return quantize_multiplier(source.scale[0] / (_EXP_RANGE / 65535.0))
+def softmax_int16_multiplier(source: Quantization, beta: float = 1.0) -> Multiplier:
+    """Input differences, `beta` times each, so that -65535 stands for exp(-10)."""
+    return quantize_multiplier(source.scale[0] * beta / (_EXP_RANGE / 65535.0))
 
 
 def curve_scaling(curve: str, source: Quantization) -> tuple[int, int] | None:

@@ -86,6 +86,7 @@ def run_global_average_pool(op: GlobalAveragePool, inputs: list[np.ndarray]) -> 
 
 def run_softmax(op: Softmax, inputs: list[np.ndarray]) -> np.ndarray:
     """Over the last axis."""
-    out: np.ndarray = np.exp(inputs[0] - inputs[0].max(axis=-1, keepdims=True))
+    difference = inputs[0] - inputs[0].max(axis=-1, keepdims=True)
+    out: np.ndarray = np.exp(difference * inputs[0].dtype.type(op.beta))
     out /= out.sum(axis=-1, keepdims=True)
     return out

@@ -40,9 +40,11 @@ def run_sub(op: Sub, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
 
 
 def run_squared_difference(op: SquaredDifference, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """Both inputs to a common scale with 7 more bits, the square of their difference to the output's."""
-    by = squared_difference_multipliers(call.sources[0], call.sources[1], call.output)
-    left, right = _on_common_scale(inputs, call, by, SQUARE_LEFT_SHIFT)
+    """Both inputs to a common scale with 7 more bits (int16: none), the square of their difference to the
+    output's."""
+    left_shift = SQUARE_LEFT_SHIFT[call.output_dtype]
+    by = squared_difference_multipliers(call.sources[0], call.sources[1], call.output, left_shift)
+    left, right = _on_common_scale(inputs, call, by, left_shift)
     return _finished(np.square(left - right), by, "none", call)
 
 

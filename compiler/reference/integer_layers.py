@@ -1,15 +1,16 @@
 """Convolution, depthwise and dense on int8, and on int16 with int8 filters: integer sums in floats where that
-is exact, then one rescaling. int4 filters are int8 arrays here."""
+is exact, then one rescaling. int4 filters are int8 arrays here. Layers on int16 whose bias is int32 sum and
+rescale as those on int8."""
 
 from collections.abc import Callable
 
 import numpy as np
 
 from compiler.errors import ModelError
-from compiler.ir.fixed_point import activation_bounds, product_multipliers
+from compiler.ir.fixed_point import INTEGER_RANGE, activation_bounds, product_multipliers
 from compiler.ir.ops import Activation, Conv2D, Dense, DepthwiseConv2D, TransposeConv2D
 from compiler.reference.convolve import convolve, convolve_depthwise, convolve_transposed
-from compiler.reference.fixed_point import rescale, to_int8
+from compiler.reference.fixed_point import rescale, to_integer
 from compiler.reference.integer_call import IntegerCall
 from compiler.reference.wide_layers import check_wide_sums, finish_wide
 from compiler.reference.windows import widened
@@ -42,14 +43,17 @@ def _run(
 ) -> np.ndarray:
     source, weight_type = call.sources[:2]
     bias = inputs[2].astype(np.int64) if len(inputs) == 3 else None
-    if call.output_dtype == "int16":
+    narrow = call.output_dtype == "int8" or (len(inputs) == 3 and inputs[2].dtype == np.int32)
+    if not narrow:
         check_wide_sums(inputs[1], channel_axis, bias, call.name)
         wide_sums = total(inputs[0].astype(np.float64), inputs[1].astype(np.float64)).astype(np.int64)
         return finish_wide(wide_sums if bias is None else wide_sums + bias, activation, call)
     zero_points = np.array(weight_type.zero_point, np.int64)
     along = [-1 if axis == channel_axis else 1 for axis in range(inputs[1].ndim)]
     weight = inputs[1].astype(np.int64) - zero_points.reshape(along)
-    dtype = _exact_dtype(weight, channel_axis, source.zero_point[0], bias, call.name)
+    least, greatest = INTEGER_RANGE[call.output_dtype]
+    farthest = max(greatest - source.zero_point[0], source.zero_point[0] - least)
+    dtype = _exact_dtype(weight, channel_axis, farthest, bias, call.name)
     x = inputs[0].astype(dtype)
     x -= source.zero_point[0]
     sums = total(x, weight.astype(dtype)).astype(np.int64)
@@ -58,17 +62,19 @@ def _run(
         rows += repeated
     multipliers = product_multipliers(source, weight_type, call.output, sums.shape[-1], call.rounding)
     scaled = rescale(sums, multipliers, call.rounding)
-    return to_int8(scaled, call.output.zero_point[0], *activation_bounds(activation, call.output))
+    bounds = activation_bounds(activation, call.output, call.output_dtype)
+    return to_integer(scaled, call.output.zero_point[0], bounds, call.output_dtype)
 
 
 def _exact_dtype(
-    weight: np.ndarray, channel_axis: int, zero_point: int, bias: np.ndarray | None, name: str
+    weight: np.ndarray, channel_axis: int, farthest: int, bias: np.ndarray | None, name: str
 ) -> type[np.floating]:
     """A float that holds every partial sum, in whatever order BLAS adds: integers are exact up to 2**24 or
-    2**53. ModelError where the C kernels' int32 accumulator could overflow.
+    2**53. ModelError where the C kernels' int32 accumulator could overflow. `farthest`: the most that an
+    input can be from its zero point.
     """
     others = tuple(axis for axis in range(weight.ndim) if axis != channel_axis)
-    largest = np.abs(weight).sum(axis=others) * max(127 - zero_point, zero_point + 128)
+    largest = np.abs(weight).sum(axis=others) * farthest
     with_bias = largest + (np.abs(bias) if bias is not None else 0)
     if int(with_bias.max()) >= 2**31:
         raise ModelError(f"layer {name!r} can overflow its 32-bit accumulator")

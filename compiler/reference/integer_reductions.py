@@ -11,8 +11,10 @@ from compiler.errors import ModelError
 from compiler.ir.fixed_point import INTEGER_RANGE, Multiplier, mean_multiplier, product_multipliers
 from compiler.ir.ops import BatchMatMul, Mean, ReduceMax, Sum
 from compiler.ir.pair_multipliers import requantize_multiplier
+from compiler.ir.wide import SUM_BITS
 from compiler.reference.fixed_point import rescale, to_integer
 from compiler.reference.integer_call import IntegerCall
+from compiler.reference.wide_layers import rescale_wide
 
 
 def run_mean(op: Mean, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
@@ -32,16 +34,20 @@ def run_reduce_max(op: ReduceMax, inputs: list[np.ndarray], call: IntegerCall) -
 
 
 def run_batch_matmul(op: BatchMatMul, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """Sums of products in int64, which the kernels' int32 must hold: ModelError where it might not."""
+    """Sums of products in int64, which the kernels' int32, of int16 48 bits, must hold: ModelError where it
+    might not."""
     left, right = (
         np.swapaxes(array, -1, -2) if transposed else array
         for array, transposed in zip(inputs, (op.transpose_left, op.transpose_right), strict=True)
     )
     ours, other = call.sources
-    if left.shape[-1] * 255 * 255 >= 2**31:
-        raise ModelError(f"layer {call.name!r} can overflow its 32-bit accumulator")
+    wide = call.output_dtype == "int16"
+    if left.shape[-1] * (2**30 if wide else 255 * 255) >= (2**SUM_BITS if wide else 2**31):
+        raise ModelError(f"layer {call.name!r} can overflow its accumulator")
     sums = (left.astype(np.int64) - ours.zero_point[0]) @ (right.astype(np.int64) - other.zero_point[0])
     (multiplier,) = product_multipliers(ours, other, call.output, 1, call.rounding)
+    if wide:
+        return to_integer(rescale_wide(sums, (multiplier,), call.name), 0, INTEGER_RANGE["int16"], "int16")
     return _rescaled(sums, multiplier, call)
 
 

@@ -25,8 +25,8 @@ def run_softmax(op: Softmax, inputs: list[np.ndarray], call: IntegerCall) -> np.
     """Over the last axis; an int8 output has scale 1/256 and zero point -128, an int16 one 2**-15 and 0, or
     of int8 numbers 1/65536 and -32768."""
     if inputs[0].dtype == np.int16:
-        return run_softmax_int16(inputs[0], call)
-    multiplier, least = softmax_scaling(call.sources[0])
+        return run_softmax_int16(inputs[0], op.beta, call)
+    multiplier, least = softmax_scaling(call.sources[0], op.beta)
     x = inputs[0].astype(np.int64)
     difference = x - x.max(axis=-1, keepdims=True)
     counts = difference >= least

@@ -15,7 +15,9 @@ def run_lookup(op: Lookup, inputs: list[np.ndarray], call: IntegerCall) -> np.nd
 
 
 def run_requantize(op: Requantize, inputs: list[np.ndarray], call: IntegerCall) -> np.ndarray:
-    """One rescaling of what lies above the zero point, in the output's dtype."""
+    """One rescaling of what lies above the zero point, in the output's dtype; of the same integers none."""
+    if op.same_integers:
+        return np.asarray(np.clip(inputs[0], *activation_bounds(op.activation, call.sources[0], "int16")))
     steps = inputs[0].astype(np.int64) - call.sources[0].zero_point[0]
     scaled = rescale(steps, (requantize_multiplier(call.sources[0], call.output),), call.rounding)
     bounds = activation_bounds(op.activation, call.output, call.output_dtype)

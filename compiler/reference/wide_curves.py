@@ -10,10 +10,10 @@ from compiler.reference.integer_call import IntegerCall
 from compiler.reference.table_curves import sigmoid_int16, tanh_int16
 
 
-def run_softmax_int16(x: np.ndarray, call: IntegerCall) -> np.ndarray:
-    """x int16 (..., n), over its last axis; the output has scale 2**-15 and zero point 0."""
+def run_softmax_int16(x: np.ndarray, beta: float, call: IntegerCall) -> np.ndarray:
+    """x int16 (..., n), each times `beta`, over its last axis; the output has scale 2**-15, zero point 0."""
     difference = x.astype(np.int64) - x.max(axis=-1, keepdims=True)
-    scaled = rescale(difference, (softmax_int16_multiplier(call.sources[0]),), call.rounding)
+    scaled = rescale(difference, (softmax_int16_multiplier(call.sources[0], beta),), call.rounding)
     exps = _looked_up(exp_table(), scaled + 32767)
     total = exps.sum(axis=-1, keepdims=True)
     headroom = 32 - np.frexp(total.astype(np.float64))[1].astype(np.int64)

@@ -1,9 +1,11 @@
 """Layers of int16 activations and int8 filters: sums of 64 bits, one rounding by a 16-bit multiplier."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from compiler.errors import ModelError
-from compiler.ir.fixed_point import activation_bounds, product_multipliers
+from compiler.ir.fixed_point import Multiplier, activation_bounds, product_multipliers
 from compiler.ir.ops import Activation
 from compiler.ir.wide import MOST_WIDE_SHIFT, SUM_BITS, reduced_arrays
 from compiler.reference.fixed_point import to_integer
@@ -24,10 +26,15 @@ def finish_wide(sums: np.ndarray, activation: Activation, call: IntegerCall) -> 
     """int64 sums (..., C), each times its channel's multiplier, rounded once, clamped: int16."""
     source, weight = call.sources[:2]
     multipliers = product_multipliers(source, weight, call.output, sums.shape[-1])
+    wrapped = rescale_wide(sums, multipliers, call.name)
+    return to_integer(wrapped, 0, activation_bounds(activation, call.output, "int16"), "int16")
+
+
+def rescale_wide(sums: np.ndarray, multipliers: Sequence[Multiplier], name: str) -> np.ndarray:
+    """int64 sums (..., C) times one multiplier each, of which 16 bits count, rounded once, modulo 2**32."""
     mantissa, shift = (array.astype(np.int64) for array in reduced_arrays(multipliers))
     if shift.max() > MOST_WIDE_SHIFT:
-        raise ModelError(f"layer {call.name!r} has an output scale too small for its sums")
+        raise ModelError(f"layer {name!r} has an output scale too small for its sums")
     total = 15 - shift
     scaled = (sums * mantissa + (np.int64(1) << (total - 1))) >> total
-    wrapped = scaled.astype(np.int32).astype(np.int64)
-    return to_integer(wrapped, 0, activation_bounds(activation, call.output, "int16"), "int16")
+    return np.asarray(scaled.astype(np.int32).astype(np.int64))

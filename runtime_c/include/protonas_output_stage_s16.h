@@ -1,4 +1,7 @@
-/* The end of layers on int16: 64-bit sums get their bias, are rescaled channel by channel, and clamped. */
+/* The end of layers on int16: sums get their bias, are rescaled channel by channel, and clamped. Sums have 64 bits
+ * and are rescaled by 16-bit multipliers; a source that defines PROTONAS_INT32_SUMS has sums of 32 bits, rescaled as
+ * int8 layers' are: TFLite Micro computes so where the bias is int32.
+ */
 #ifndef PROTONAS_OUTPUT_STAGE_S16_H
 #define PROTONAS_OUTPUT_STAGE_S16_H
 
@@ -8,9 +11,17 @@
 #include "protonas_clamp.h"
 #include "protonas_requantize.h"
 
+#ifdef PROTONAS_INT32_SUMS
+typedef int32_t protonas_sum;
+typedef int32_t protonas_sum_multiplier;
+#else
+typedef int64_t protonas_sum;
+typedef int16_t protonas_sum_multiplier;
+#endif
+
 typedef struct {
-    const int64_t *bias; /* NULL where there is none */
-    const int16_t *multiplier;
+    const protonas_sum *bias; /* NULL where there is none */
+    const protonas_sum_multiplier *multiplier;
     const int8_t *shift;
     int32_t low;
     int32_t high;
@@ -31,15 +42,20 @@ static inline int32_t protonas_requantize_wide(int64_t sum, int32_t multiplier, 
 }
 
 /* The output of one channel. */
-static inline int16_t protonas_finish_channel(const protonas_output_stage_s16 *stage, int64_t sum, int32_t channel)
+static inline int16_t protonas_finish_channel(const protonas_output_stage_s16 *stage, protonas_sum sum,
+                                              int32_t channel)
 {
-    const int64_t whole = stage->bias != NULL ? sum + stage->bias[channel] : sum;
+    const protonas_sum whole = stage->bias != NULL ? sum + stage->bias[channel] : sum;
+#ifdef PROTONAS_INT32_SUMS
+    const int32_t value = protonas_requantize(whole, stage->multiplier[channel], stage->shift[channel]);
+#else
     const int32_t value = protonas_requantize_wide(whole, stage->multiplier[channel], stage->shift[channel]);
+#endif
     return (int16_t)protonas_clamp(value, stage->low, stage->high);
 }
 
 /* sum + the sum over k < count of x[k] * weights[k]. */
-static inline int64_t protonas_dot_s16(const int16_t *x, const int8_t *weights, int32_t count, int64_t sum)
+static inline protonas_sum protonas_dot_s16(const int16_t *x, const int8_t *weights, int32_t count, protonas_sum sum)
 {
     const int16_t *const end = x + count;
     while (x != end) {

@@ -1,41 +1,14 @@
 #include "protonas_conv2d_s16.h"
 
-#include "protonas_noinline.h"
-#include "protonas_output_stage_s16.h"
+#include "protonas_conv_region_s16.h"
 #include "protonas_taps.h"
 
-/* The part of one window that lies inside the map, as rows of runs that are contiguous in map and weights: all columns
- * at once where neither groups nor dilation part them, else one tap. Steps and sizes are in elements.
- */
-typedef struct {
-    const int16_t *input;
-    int32_t rows;
-    int32_t runs;
-    int32_t run_size;
-    int32_t input_row_step;
-    int32_t input_run_step;
-    int32_t weight_row_step;
-    int32_t weight_run_step;
-} wide_region;
-
-/* The products of the region with one output channel, whose first tap inside the map weights points to. */
-static PROTONAS_NOINLINE int64_t accumulate(const wide_region *region, const int8_t *weights)
-{
-    int64_t sum = 0;
-    for (int32_t row = 0; row < region->rows; ++row) {
-        const int16_t *input = region->input + row * region->input_row_step;
-        const int8_t *taps = weights + row * region->weight_row_step;
-        for (int32_t run = region->runs; run > 0; --run) {
-            sum = protonas_dot_s16(input, taps, region->run_size, sum);
-            input += region->input_run_step;
-            taps += region->weight_run_step;
-        }
-    }
-    return sum;
-}
+#ifndef PROTONAS_PARAMS
+#define PROTONAS_PARAMS protonas_conv2d_s16_params /* variants of this source bring their own */
+#endif
 
 /* All output channels of one pixel; the region's input is group 0's. */
-static void convolve_pixel(const protonas_conv2d_s16_params *p, wide_region *region, const int8_t *weights,
+static void convolve_pixel(const PROTONAS_PARAMS *p, protonas_conv_region_s16 *region, const int8_t *weights,
                            int16_t *out)
 {
     const protonas_output_stage_s16 stage = PROTONAS_OUTPUT_STAGE_S16(p);
@@ -43,7 +16,7 @@ static void convolve_pixel(const protonas_conv2d_s16_params *p, wide_region *reg
     int32_t channel = 0;
     for (int32_t group = 0; group < p->groups; ++group) {
         for (int32_t output = p->group_output_channels; output > 0; --output) {
-            out[channel] = protonas_finish_channel(&stage, accumulate(region, weights), channel);
+            out[channel] = protonas_finish_channel(&stage, protonas_accumulate_s16(region, weights), channel);
             weights += filter_size;
             channel += 1;
         }
@@ -51,12 +24,12 @@ static void convolve_pixel(const protonas_conv2d_s16_params *p, wide_region *reg
     }
 }
 
-void protonas_conv2d_s16(const protonas_conv2d_s16_params *p, const int16_t *in, int16_t *out)
+void protonas_conv2d_s16(const PROTONAS_PARAMS *p, const int16_t *in, int16_t *out)
 {
     const int32_t depth = p->group_input_channels;
     const int32_t input_channels = p->groups * depth;
     const int32_t whole_rows = p->groups == 1 && p->dilation_width == 1;
-    wide_region region;
+    protonas_conv_region_s16 region;
     region.input_row_step = p->dilation_height * p->window.input_width * input_channels;
     region.input_run_step = p->dilation_width * input_channels;
     region.weight_row_step = p->window.kernel_width * depth;

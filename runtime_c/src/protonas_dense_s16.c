@@ -2,7 +2,11 @@
 
 #include "protonas_output_stage_s16.h"
 
-void protonas_dense_s16(const protonas_dense_s16_params *p, const int16_t *in, int16_t *out)
+#ifndef PROTONAS_PARAMS
+#define PROTONAS_PARAMS protonas_dense_s16_params /* variants of this source bring their own */
+#endif
+
+void protonas_dense_s16(const PROTONAS_PARAMS *p, const int16_t *in, int16_t *out)
 {
     const int32_t inputs = p->input_size;
     const protonas_output_stage_s16 stage = PROTONAS_OUTPUT_STAGE_S16(p);

@@ -1,9 +1,10 @@
 #include "protonas_maximum_s8.h"
 
 #include "protonas_broadcast.h"
+#include "protonas_element.h"
 
 /* The one of two that stays; protonas_minimum_s8 is this source with PROTONAS_MINIMUM defined. */
-static inline int8_t extreme(int8_t left, int8_t right)
+static inline PROTONAS_ELEMENT extreme(PROTONAS_ELEMENT left, PROTONAS_ELEMENT right)
 {
 #ifdef PROTONAS_MINIMUM
     return left < right ? left : right;
@@ -12,7 +13,8 @@ static inline int8_t extreme(int8_t left, int8_t right)
 #endif
 }
 
-static void extreme_row(const protonas_maximum_s8_params *p, const int8_t *left, const int8_t *right, int8_t *out)
+static void extreme_row(const protonas_maximum_s8_params *p, const PROTONAS_ELEMENT *left,
+                        const PROTONAS_ELEMENT *right, PROTONAS_ELEMENT *out)
 {
     for (int32_t i = 0; i < p->row_size; ++i) {
         out[i] = extreme(*left, *right);
@@ -21,7 +23,8 @@ static void extreme_row(const protonas_maximum_s8_params *p, const int8_t *left,
     }
 }
 
-void protonas_maximum_s8(const protonas_maximum_s8_params *p, const int8_t *left, const int8_t *right, int8_t *out)
+void protonas_maximum_s8(const protonas_maximum_s8_params *p, const PROTONAS_ELEMENT *left,
+                         const PROTONAS_ELEMENT *right, PROTONAS_ELEMENT *out)
 {
     protonas_broadcast walk = PROTONAS_BROADCAST(p);
     do {

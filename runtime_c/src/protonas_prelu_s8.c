@@ -1,10 +1,11 @@
 #include "protonas_prelu_s8.h"
 
 #include "protonas_broadcast.h"
-#include "protonas_clamp.h"
+#include "protonas_element.h"
 #include "protonas_requantize.h"
 
-static void prelu_row(const protonas_prelu_s8_params *p, const int8_t *in, const int8_t *alpha, int8_t *out)
+static void prelu_row(const protonas_prelu_s8_params *p, const PROTONAS_ELEMENT *in, const int8_t *alpha,
+                      PROTONAS_ELEMENT *out)
 {
     for (int32_t i = 0; i < p->row_size; ++i) {
         const int32_t steps = in[i] - p->input_zero_point;
@@ -14,12 +15,12 @@ static void prelu_row(const protonas_prelu_s8_params *p, const int8_t *in, const
         } else {
             value = protonas_requantize(steps * (*alpha - p->alpha_zero_point), p->alpha_multiplier, p->alpha_shift);
         }
-        out[i] = protonas_to_int8(value, p->output_zero_point, INT8_MIN, INT8_MAX);
+        out[i] = PROTONAS_TO_ELEMENT(value, p->output_zero_point, PROTONAS_ELEMENT_MIN, PROTONAS_ELEMENT_MAX);
         alpha += p->alpha_row_step;
     }
 }
 
-void protonas_prelu_s8(const protonas_prelu_s8_params *p, const int8_t *in, int8_t *out)
+void protonas_prelu_s8(const protonas_prelu_s8_params *p, const PROTONAS_ELEMENT *in, PROTONAS_ELEMENT *out)
 {
     protonas_broadcast walk = {
         {p->outer_size, p->middle_size, p->inner_size},

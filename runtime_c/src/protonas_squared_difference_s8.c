@@ -1,14 +1,18 @@
 #include "protonas_squared_difference_s8.h"
 
 #include "protonas_broadcast.h"
-#include "protonas_clamp.h"
+#include "protonas_element.h"
 #include "protonas_requantize.h"
 
 /* Bits both inputs are shifted left before they are brought to their common scale: the square fits 32 bits. */
+#ifdef PROTONAS_INT16_ELEMENTS
+#define LEFT_SHIFT_FACTOR 1
+#else
 #define LEFT_SHIFT_FACTOR (1 << 7)
+#endif
 
-static void square_row(const protonas_squared_difference_s8_params *p, const int8_t *left, const int8_t *right,
-                       int8_t *out)
+static void square_row(const protonas_squared_difference_s8_params *p, const PROTONAS_ELEMENT *left,
+                       const PROTONAS_ELEMENT *right, PROTONAS_ELEMENT *out)
 {
     for (int32_t i = 0; i < p->row_size; ++i) {
         const int32_t a = (*left - p->left_zero_point) * LEFT_SHIFT_FACTOR;
@@ -17,14 +21,14 @@ static void square_row(const protonas_squared_difference_s8_params *p, const int
                                    protonas_requantize(b, p->right_multiplier, p->right_shift);
         const int32_t result = difference * difference;
         const int32_t value = protonas_requantize(result, p->output_multiplier, p->output_shift);
-        out[i] = protonas_to_int8(value, p->output_zero_point, p->activation_min, p->activation_max);
+        out[i] = PROTONAS_TO_ELEMENT(value, p->output_zero_point, p->activation_min, p->activation_max);
         left += p->left_row_step;
         right += p->right_row_step;
     }
 }
 
-void protonas_squared_difference_s8(const protonas_squared_difference_s8_params *p, const int8_t *left,
-                                    const int8_t *right, int8_t *out)
+void protonas_squared_difference_s8(const protonas_squared_difference_s8_params *p, const PROTONAS_ELEMENT *left,
+                                    const PROTONAS_ELEMENT *right, PROTONAS_ELEMENT *out)
 {
     protonas_broadcast walk = PROTONAS_BROADCAST(p);
     do {

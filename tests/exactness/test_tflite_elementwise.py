@@ -23,22 +23,24 @@ def test_pairs(code: str, dtype: str, tmp_path: Path) -> None:
     hold_exact(drawn.pairs(code, st.just(dtype)), tmp_path)
 
 
-def test_squared_differences(tmp_path: Path) -> None:
-    hold_exact(drawn.pairs("SQUARED_DIFFERENCE", int8, None), tmp_path)
-
-
-@pytest.mark.parametrize("code", ["MAXIMUM", "MINIMUM"])
-def test_extremes_of_two(code: str, tmp_path: Path) -> None:
-    hold_exact(drawn.extremes_of_two(code, int8), tmp_path)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_squared_differences(dtype: str, tmp_path: Path) -> None:
+    hold_exact(drawn.pairs("SQUARED_DIFFERENCE", st.just(dtype), None), tmp_path)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("code", ["LOGISTIC", "TANH"])
+@pytest.mark.parametrize("code", ["MAXIMUM", "MINIMUM"])
+def test_extremes_of_two(code: str, dtype: str, tmp_path: Path) -> None:
+    hold_exact(drawn.extremes_of_two(code, st.just(dtype)), tmp_path)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("code", ["LOGISTIC", "TANH", "RELU", "RELU6", "LEAKY_RELU", "ABS"])
 def test_unaries(code: str, dtype: str, tmp_path: Path) -> None:
     hold_exact(drawn.unaries(code, st.just(dtype)), tmp_path)
 
 
-@pytest.mark.parametrize("code", ["RELU", "RELU6", "LEAKY_RELU", "HARD_SWISH", "ABS", "ELU"])
+@pytest.mark.parametrize("code", ["HARD_SWISH", "ELU"])
 def test_unaries_of_int8(code: str, tmp_path: Path) -> None:
     hold_exact(drawn.unaries(code, int8), tmp_path)
 
@@ -47,18 +49,14 @@ def test_reciprocal_roots(tmp_path: Path) -> None:
     hold_exact(drawn.unaries("RSQRT", int8, drawn.rsqrt_inputs()), tmp_path)
 
 
-def test_softmaxes(tmp_path: Path) -> None:
-    hold_exact(drawn.softmaxes("SOFTMAX", int8), tmp_path)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_softmaxes(dtype: str, tmp_path: Path) -> None:
+    hold_exact(drawn.softmaxes("SOFTMAX", st.just(dtype)), tmp_path)
 
 
-def test_softmaxes_of_int16(tmp_path: Path) -> None:
-    """With a beta of 1: others have no int16 form."""
-    cases = drawn.softmaxes("SOFTMAX", st.just("INT16")).filter(lambda case: "'beta': 1.0" in case.text)
-    hold_exact(cases, tmp_path)
-
-
-def test_prelus(tmp_path: Path) -> None:
-    hold_exact(drawn.prelus(), tmp_path)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_prelus(dtype: str, tmp_path: Path) -> None:
+    hold_exact(drawn.prelus(dtype), tmp_path)
 
 
 @pytest.mark.parametrize("types", RETYPED)

@@ -32,8 +32,9 @@ def test_global_means(dtype: str, tmp_path: Path) -> None:
     hold_exact(drawn.global_means(st.just(dtype)), tmp_path)
 
 
-def test_batch_products(tmp_path: Path) -> None:
-    hold_exact(drawn.batch_products(st.just("INT8")), tmp_path)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_batch_products(dtype: str, tmp_path: Path) -> None:
+    hold_exact(drawn.batch_products(st.just(dtype)), tmp_path)
 
 
 @pytest.mark.parametrize("code", ["ARG_MAX", "ARG_MIN"])

@@ -18,6 +18,12 @@ def test_weighted_layers(family: str, types: tuple[str, str], tmp_path: Path) ->
     hold_exact(getattr(drawn, family)(st.just(types)), tmp_path)
 
 
-@pytest.mark.parametrize("dtype", ["INT8"])
+@pytest.mark.parametrize("family", ["convolutions", "dense_layers"])
+def test_int16_layers_that_sum_in_32_bits(family: str, tmp_path: Path) -> None:
+    """Their bias is int32, or would be."""
+    hold_exact(getattr(drawn, family)(st.just(("INT16", "INT8")), narrow=True), tmp_path)
+
+
+@pytest.mark.parametrize("dtype", ["INT8", "INT16"])
 def test_transpose_convolutions(dtype: str, tmp_path: Path) -> None:
     hold_exact(drawn.transpose_convolutions(dtype), tmp_path)

@@ -88,8 +88,8 @@ def _operator(builder: ModelBuilder, graph: Graph, node: Node, inputs: list[int]
             builder.operator(
                 "FULLY_CONNECTED", inputs, [output], fused_activation_function=_FUSED[activation]
             )
-        case ops.Softmax():
-            builder.operator("SOFTMAX", inputs, [output], beta=1.0)
+        case ops.Softmax(beta=beta):
+            builder.operator("SOFTMAX", inputs, [output], beta=beta)
         case ops.Unary(activation=curve):
             builder.operator({"sigmoid": "LOGISTIC", "tanh": "TANH"}[curve], inputs, [output])
         case _:

@@ -26,6 +26,8 @@ KINDS: dict[str, st.SearchStrategy[Case]] = {
     "int16 pools": wide.wide_pools(padded=False),
     "int16 sums": wide.wide_sums(),
     "int16 curves": wide.wide_curves(),
+    "int16 prelu": wide.wide_prelus(),
+    "int16 matrix products": wide.wide_products(),
 }
 
 

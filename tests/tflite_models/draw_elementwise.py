@@ -113,8 +113,10 @@ def unary_outputs(draw: st.DrawFn, code: str, dtype: str, source: Quantization) 
 @st.composite
 def unary_options(draw: st.DrawFn, code: str) -> dict[str, OptionValue]:
     if code == "LEAKY_RELU":
-        return {"alpha": draw(st.floats(0.0009765625, 2.0, width=32))}
-    return {"beta": draw(st.sampled_from([1.0, 1.0, 0.5, 2.0]))} if code == "SOFTMAX" else {}
+        slopes = st.one_of(st.floats(0.0009765625, 2.0, width=32), st.sampled_from([0.0, 0.5]))
+        return {"alpha": draw(slopes)}
+    betas = st.one_of(st.sampled_from([1.0, 0.5, 2.0]), st.floats(0.015625, 16.0, width=32))
+    return {"beta": draw(betas)} if code == "SOFTMAX" else {}
 
 
 @st.composite
@@ -130,15 +132,15 @@ def softmaxes(draw: st.DrawFn, code: str, types: st.SearchStrategy[str]) -> Case
 
 
 @st.composite
-def prelus(draw: st.DrawFn) -> Case:
+def prelus(draw: st.DrawFn, dtype: str = "INT8") -> Case:
     """int8 slopes for each channel, each element, or one for all."""
     sketch = Sketch(draw(drawn.seeds))
     shape = draw(drawn.maps())
-    x = sketch.input(shape, "INT8", draw(drawn.quantizations()))
+    x = sketch.input(shape, dtype, draw(drawn.quantizations(dtype)))
     slopes = draw(st.sampled_from([(1, 1, shape[3]), (1, 1, 1), shape[1:]]))
     alpha = sketch.random(slopes, "INT8", draw(drawn.quantizations("INT8", 2**-9, 2**-4)))
     scale = sketch.quantization(x).scale[0] * 2.0 ** draw(st.floats(-3.0, 3.0))
-    y = sketch.tensor(shape, "INT8", drawn.per_tensor(scale, draw(drawn.zero_points())))
+    y = sketch.tensor(shape, dtype, drawn.per_tensor(scale, draw(drawn.zero_points(dtype))))
     sketch.operator("PRELU", [x, alpha], [y])
     return sketch.case(y)
 

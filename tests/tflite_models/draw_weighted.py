@@ -14,7 +14,9 @@ type_pairs = st.sampled_from([("INT8", "INT8"), ("INT8", "INT4"), ("INT16", "INT
 
 
 @st.composite
-def weighings(draw: st.DrawFn, activations: str, weights: str, *, bias: bool | None = None) -> Weighing:
+def weighings(
+    draw: st.DrawFn, activations: str, weights: str, *, bias: bool | None = None, narrow: bool = False
+) -> Weighing:
     """Scales that nearly agree or differ a lot; outputs that just fit, saturate or round to nothing."""
     return Weighing(
         weights=weights,
@@ -25,6 +27,7 @@ def weighings(draw: st.DrawFn, activations: str, weights: str, *, bias: bool | N
         bias_size=draw(st.sampled_from([0.0, 0.1, 1.0, 3.0])),
         gain=draw(st.one_of(st.floats(-2.0, 2.0), st.sampled_from([-6.0, -4.0, 8.0, 20.0]))),
         zero_point=draw(drawn.zero_points(activations)),
+        narrow=narrow,
     )
 
 
@@ -46,13 +49,15 @@ def walks(draw: st.DrawFn, size: tuple[int, int], *, dilated: bool = True) -> Wa
 
 
 @st.composite
-def convolutions(draw: st.DrawFn, types: st.SearchStrategy[tuple[str, str]] = type_pairs) -> Case:
+def convolutions(
+    draw: st.DrawFn, types: st.SearchStrategy[tuple[str, str]] = type_pairs, *, narrow: bool = False
+) -> Case:
     activations, weights = draw(types)
     sketch = Sketch(draw(drawn.seeds))
     groups = draw(st.sampled_from([1, 1, 1, 2, 3])) if weights == "INT8" else 1
     _, height, width, depth = draw(drawn.maps())
     x = sketch.input((1, height, width, depth * groups), activations, draw(drawn.quantizations(activations)))
-    walk, weighing = draw(walks((height, width))), draw(weighings(activations, weights))
+    walk, weighing = draw(walks((height, width))), draw(weighings(activations, weights, narrow=narrow))
     filters = groups * draw(st.integers(1, 8))
     return sketch.case(layers.conv2d(sketch, x, filters, walk, weighing, draw(drawn.clamps), groups))
 
@@ -82,12 +87,14 @@ def transpose_convolutions(draw: st.DrawFn, activations: str = "INT8") -> Case:
 
 
 @st.composite
-def dense_layers(draw: st.DrawFn, types: st.SearchStrategy[tuple[str, str]] = type_pairs) -> Case:
+def dense_layers(
+    draw: st.DrawFn, types: st.SearchStrategy[tuple[str, str]] = type_pairs, *, narrow: bool = False
+) -> Case:
     activations, weights = draw(types)
     sketch = Sketch(draw(drawn.seeds))
     shape = draw(st.one_of(drawn.shapes(), st.tuples(st.just(1), st.integers(1, 60))))
     x = sketch.input(shape, activations, draw(drawn.quantizations(activations)))
-    weighing = draw(weighings(activations, weights))
+    weighing = draw(weighings(activations, weights, narrow=narrow))
     if weights == "INT4":
         weighing = replace(weighing, per_channel=False)
     keep_axes = len(shape) > 2 and draw(st.booleans())

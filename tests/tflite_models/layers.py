@@ -15,12 +15,13 @@ LARGEST_BIAS = 1 << 29
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
     """How a layer's constants look. `spread`: the channels' scales differ by up to 2**spread either way.
-    `gain`: the output is 2**gain times coarser than what just holds typical sums. `dead`: the share of
-    filters that are all zeros."""
+    `narrow`: a bias beside int16 values is int32, and so would one be that is left out. `gain`: the output is
+    2**gain times coarser than what just holds typical sums. `dead`: the share of filters of zeros alone."""
 
     weights: str = "INT8"
     per_channel: bool = True
     bias: bool = True
+    narrow: bool = False
     spread: float = 1.0
     weight_scale: float = 2**-7
     bias_size: float = 1.0
@@ -69,7 +70,7 @@ def conv2d(
     shape = (filters, *walk.kernel, depth // groups)
     weight, bias, quantization = _constants(sketch, x, shape, 0, math.prod(shape[1:]), weighing)
     y = sketch.tensor((1, *walk.output((height, width)), filters), sketch.dtype(x), quantization)
-    options = {**walk.stride_options, **walk.dilation_options, "padding": walk.padding}
+    options = {**walk.stride_options, **walk.dilation_options, "padding": walk.padding, **_narrow(weighing)}
     sketch.operator("CONV_2D", [x, weight, bias], [y], fused_activation_function=activation, **options)
     return y
 
@@ -128,8 +129,13 @@ def fully_connected(
         [y],
         fused_activation_function=activation,
         keep_num_dims=keep_axes,
+        **_narrow(weighing),
     )
     return y
+
+
+def _narrow(weighing: Weighing) -> dict[str, str]:
+    return {"quantized_bias_type": "INT32"} if weighing.narrow else {}
 
 
 def _constants(
@@ -152,7 +158,8 @@ def _constants(
     source = sketch.quantization(x).scale[0]
     bias = ABSENT
     if weighing.bias:
-        bias = _bias(sketch, filters, source, scales, typical * weighing.bias_size, wide=wide)
+        dtype = "INT64" if wide and not weighing.narrow else "INT32"
+        bias = _bias(sketch, filters, source, scales, typical * weighing.bias_size, dtype)
     held = 11000 if wide else 43
     target = source * weighing.weight_scale * typical / held * 2.0**weighing.gain
     output = Quantization(scale=(float(np.float32(target)),), zero_point=(weighing.zero_point,))
@@ -160,10 +167,10 @@ def _constants(
 
 
 def _bias(
-    sketch: Sketch, filters: int, source: float, scales: tuple[float, ...], size: float, *, wide: bool
+    sketch: Sketch, filters: int, source: float, scales: tuple[float, ...], size: float, dtype: str
 ) -> int:
     steps = tuple(float(np.float32(source * scale)) for scale in scales)
     axis = 0 if len(steps) > 1 else None
     quantization = Quantization(scale=steps, zero_point=(0,) * len(steps), axis=axis)
     most = min(int(size) + 1, LARGEST_BIAS)
-    return sketch.random((filters,), "INT64" if wide else "INT32", quantization, (-most, most))
+    return sketch.random((filters,), dtype, quantization, (-most, most))

@@ -23,8 +23,7 @@ def import_mul(call: Call) -> None:
 
 
 def import_squared_difference(call: Call) -> None:
-    """SQUARED_DIFFERENCE of int8."""
-    call.require_types(call.source(0), call.target(), "int8")
+    """SQUARED_DIFFERENCE."""
     _import_pair(call, SquaredDifference())
 
 
@@ -39,9 +38,10 @@ def import_minimum(call: Call) -> None:
 
 
 def import_prelu(call: Call) -> None:
-    """PRELU: the slopes are constant and broadcast to x."""
-    call.require_types(call.source(0), call.target(), "int8")
-    call.require_types(call.source(1), call.target(), "int8")
+    """PRELU: the slopes are constant, int8, and broadcast to x."""
+    call.require_types(call.source(0), call.target(), "int8", "int16")
+    slope = call.source(1)
+    call.require(slope.dtype == "int8", f"its slopes are {slope.dtype}", "int8 slopes")
     call.array(1, "slope")
     left, right, shape = _paired_shapes(call)
     if left != shape:
@@ -52,8 +52,8 @@ def import_prelu(call: Call) -> None:
 def import_batch_matmul(call: Call) -> None:
     """BATCH_MATMUL: leading axes are equal; either operand may be constant."""
     left, right = call.source(0), call.source(1)
-    call.require_types(left, call.target(), "int8")
-    call.require_types(right, call.target(), "int8")
+    call.require_types(left, call.target(), "int8", "int16")
+    call.require_types(right, call.target(), "int8", "int16")
     _require_computed(call)
     shapes = (call.shape(left), call.shape(right), call.shape(call.target()))
     if min(map(len, shapes)) < 2:

@@ -57,5 +57,9 @@ def import_depthwise(call: Call) -> None:
     found = each_channel(weight_quantization(call, 1, 3, channels), 3, channels)
     weight = add_weight(call, 1, (1, rows, columns, channels), found)
     op = DepthwiseConv2D(window=window, multiplier=channels // depth, activation=call.activation())
-    inputs = (call.value(0, (height, width, depth)), weight, *add_bias(call, 2, 0, found, channels))
+    inputs = (
+        call.value(0, (height, width, depth)),
+        weight,
+        *add_bias(call, 2, 0, found, channels, ("int64",)),
+    )
     call.emit(op, inputs, map_shape(call, call.target()))

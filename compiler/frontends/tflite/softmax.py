@@ -1,13 +1,9 @@
 """SOFTMAX over the last axis. TFLM: micro/kernels/softmax_common.cc."""
 
-import math
-from dataclasses import replace
-
 import numpy as np
 
 from compiler.frontends.tflite.call import Call
-from compiler.frontends.tflite.tables import relabel
-from compiler.frontends.tflite.types import sample_shape
+from compiler.frontends.tflite.types import MOST_SCALE, sample_shape
 from compiler.ir.ops import Softmax
 from compiler.ir.tensor import Quantization
 
@@ -18,9 +14,12 @@ _OUTPUTS = {
 }
 """By the types of both sides: the quantization of the output that TFLM's kernels compute."""
 
+LEAST_INT8_SCALE = 2.0**-26
+"""TFLM's int8 kernel ends the program where the scale times beta is not above."""
+
 
 def import_softmax(call: Call) -> None:
-    """int8 to int8 or int16, int16 to int16. `beta` multiplies the input's scale."""
+    """int8 to int8 or int16, int16 to int16."""
     source, target = call.source(0), call.target()
     wanted = _OUTPUTS.get((source.dtype, target.dtype))
     if wanted is None:
@@ -28,21 +27,20 @@ def import_softmax(call: Call) -> None:
     _check_output(call, wanted)
     shape = sample_shape(call.shape(source))
     call.same_elements(source, target)
-    call.emit(Softmax(), (_times_beta(call, call.value(0, shape)),), shape)
+    call.emit(Softmax(beta=_beta(call)), (call.value(0, shape),), shape)
 
 
-def _times_beta(call: Call, value: str) -> str:
-    """The same integers under a scale that is `beta` times as large."""
-    beta, typed = call.real_option("Beta"), call.build.type_of(value)
-    if beta == 1.0:
-        return value
-    scale = call.quantization(call.source(0)).scale[0] * beta
+def _beta(call: Call) -> float:
+    """Refusal where it makes the input's scale one that TFLM does not take."""
+    beta, source = call.real_option("Beta"), call.source(0)
+    scale = beta * call.quantization(source).scale[0]
+    call.require(0 < scale < MOST_SCALE, f"its beta is {beta:.6g}", "a beta above 0")
     call.require(
-        typed.dtype == "int8" and 0 < scale < math.inf and float(np.float32(scale)) == scale,
-        f"its beta is {beta:.6g}",
-        "int8 with a beta of 1 or another power of two",
+        source.dtype != "int8" or scale > LEAST_INT8_SCALE,
+        f"its input's scale times beta is {scale:.3g}",
+        f"more than {LEAST_INT8_SCALE:.3g}",
     )
-    return relabel(call.build, call.name, value, replace(call.quantization(call.source(0)), scale=(scale,)))
+    return beta
 
 
 def _check_output(call: Call, wanted: Quantization) -> None:

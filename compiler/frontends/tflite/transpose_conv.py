@@ -37,7 +37,7 @@ def import_transpose_conv(call: Call) -> None:
     found = each_channel(weight_quantization(call, _WEIGHT, 0, filters), 0, filters)
     weight = add_weight(call, _WEIGHT, (filters, rows, columns, depth), found)
     op = TransposeConv2D(window=window, extra=(below, beside), activation=call.activation())
-    bias = add_bias(call, _BIAS, _VALUE, found, filters)
+    bias = add_bias(call, _BIAS, _VALUE, found, filters, ("int64", "int16"))
     call.emit(op, (call.value(_VALUE, (height, width, depth)), weight, *bias), output)
 
 

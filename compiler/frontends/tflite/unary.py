@@ -1,6 +1,9 @@
-"""Operators of one number: of int8 each is a Lookup in a table made with TFLM's own integers."""
+"""Operators of one number: of int8 each is a Lookup in a table made with TFLM's own integers, of int16 those
+that have a kernel."""
 
 from functools import partial
+
+import numpy as np
 
 from compiler.frontends.tflite.call import Call
 from compiler.frontends.tflite.scales import check_ratio
@@ -12,8 +15,8 @@ from compiler.frontends.tflite.tables_rsqrt import rsqrt_table
 from compiler.frontends.tflite.tables_sigmoid import logistic_table, tanh_table
 from compiler.frontends.tflite.types import sample_shape
 from compiler.ir.curve import FIXED_OUTPUT
-from compiler.ir.ops import Activate, Activation, Curve, Lookup, Unary
-from compiler.ir.tensor import Quantization
+from compiler.ir.ops import Activate, Activation, Curve, Lookup, Op, PRelu, Requantize, Unary
+from compiler.ir.tensor import Quantization, Tensor
 
 WIDE_OUTPUT = Quantization(scale=(1 / 32768,), zero_point=(0,))
 """Of int16 curves."""
@@ -42,9 +45,13 @@ def import_relu6(call: Call) -> None:
 
 
 def import_leaky_relu(call: Call) -> None:
-    """LEAKY_RELU."""
+    """LEAKY_RELU; of int16 it is a PRELU whose slopes are alpha times 1."""
     alpha = call.real_option("Alpha")
     call.require(abs(alpha) < 2**20, f"its alpha is {alpha:.6g}", "an alpha between -1 and 1")
+    if call.target().dtype == "int16":
+        call.require(alpha >= 0, f"its alpha is {alpha:.6g}", "int16 with an alpha not below 0")
+        _import_slope(call, *((1, alpha) if alpha else (0, 1.0)))
+        return
     import_table(call, f"leaky_relu {alpha:.6g}", partial(leaky_relu_table, alpha=alpha))
 
 
@@ -69,7 +76,10 @@ def import_elu(call: Call) -> None:
 
 
 def import_abs(call: Call) -> None:
-    """ABS."""
+    """ABS; of int16 it is a PRELU whose slopes are -1."""
+    if call.target().dtype == "int16":
+        _import_slope(call, -1, 1.0)
+        return
     import_table(call, "abs", abs_table)
 
 
@@ -98,12 +108,27 @@ def _import_curve(call: Call, curve: Curve, table: Table) -> None:
     call.emit(Unary(activation=curve), (call.value(0, shape),), shape)
 
 
+def _import_slope(call: Call, integer: int, scale: float) -> None:
+    """int16 numbers, those below zero times a slope of its own integer and scale."""
+    source, target = call.source(0), call.target()
+    call.require_types(source, target, "int16")
+    call.same_elements(source, target)
+    shape = sample_shape(call.shape(source))
+    slope = Tensor(shape=(1,), dtype="int8", quantization=Quantization(scale=(scale,), zero_point=(0,)))
+    alpha = call.build.add_parameter(f"{call.name}/slope", np.array([integer], np.int8), slope)
+    call.emit(PRelu(), (call.value(0, shape), alpha), shape)
+
+
 def _import_clamp(call: Call, activation: Activation, table: Table) -> None:
-    """int16 is clamped where both sides stand for the same numbers; int8 is a table."""
+    """int8 is a table. Of two scales on int16, RELU rescales and RELU6 copies integers, as TFLM's do."""
     source, target = call.source(0), call.target()
     if target.dtype != "int16":
         import_table(call, activation, table)
         return
+    call.require_types(source, target, "int16")
     call.same_elements(source, target)
+    op: Op = Activate(activation=activation)
+    if call.quantization(source) != call.quantization(target):
+        op = Requantize(activation=activation, same_integers=activation == "relu6")
     shape = sample_shape(call.shape(source))
-    call.emit(Activate(activation=activation), (call.same(0, shape),), shape)
+    call.emit(op, (call.value(0, shape),), shape)

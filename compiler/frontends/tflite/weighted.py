@@ -6,10 +6,12 @@ channel; the bias has the scale of the products, whatever the file says.
 
 from dataclasses import replace
 
+import numpy as np
+
 from compiler.frontends.tflite.builder import Shape
 from compiler.frontends.tflite.call import Call
 from compiler.frontends.tflite.types import float32_scale, ir_dtype, ir_quantization
-from compiler.ir.tensor import Quantization, Tensor
+from compiler.ir.tensor import Dtype, Quantization, Tensor
 
 _INT32 = 2
 """TFLite's number of the type."""
@@ -58,24 +60,37 @@ def add_weight(call: Call, position: int, shape: Shape, quantization: Quantizati
     )
 
 
-def add_bias(call: Call, position: int, value: int, weight: Quantization, channels: int) -> tuple[str, ...]:
-    """The bias as a parameter, or nothing where there is none. TFLM sums int16 products in 32 bits, rounding
-    otherwise, where the bias is int32 or would be."""
-    wide = call.source(value).dtype == "int16"
+def add_bias(
+    call: Call,
+    position: int,
+    value: int,
+    weight: Quantization,
+    channels: int,
+    wide: tuple[str, ...] = ("int64", "int32"),
+) -> tuple[str, ...]:
+    """The bias as a parameter, or nothing where there is none. `wide`: types it may have beside int16 values.
+
+    Where it is int32 TFLM sums in 32 bits and rescales as on int8, which is so where there is none and the
+    operator says that it would be: then it is one of zeros. int16 ones become int64.
+    """
+    is_wide = call.source(value).dtype == "int16"
     if not call.has(position):
-        narrow = call.operator.options.get("QuantizedBiasType") == _INT32
-        call.require(not (wide and narrow), "it sums int16 products in 32 bits", "an int64 bias")
-        return ()
+        narrow = is_wide and call.operator.options.get("QuantizedBiasType") == _INT32
+        typed = _bias_type(call, value, weight, channels, "int32")
+        zeros = np.zeros(channels, np.int32)
+        return (call.build.add_parameter(f"{call.name}/bias", zeros, typed),) if narrow else ()
     tensor, array = call.source(position), call.array(position, "bias")
-    wanted = "int64" if wide else "int32"
-    call.require(tensor.dtype == wanted, f"its bias is {tensor.dtype}", f"an {wanted} bias")
+    wanted = wide if is_wide else ("int32",)
+    call.require(tensor.dtype in wanted, f"its bias is {tensor.dtype}", f"an {' or '.join(wanted)} bias")
     if array.size != channels:
         raise call.broken(f"has {array.size} biases for {channels} channels")
+    dtype: Dtype = "int64" if tensor.dtype == "int16" else ir_dtype(tensor)
+    numbers = array.reshape(channels).astype(dtype)
+    return (call.parameter(tensor, numbers, _bias_type(call, value, weight, channels, dtype)),)
+
+
+def _bias_type(call: Call, value: int, weight: Quantization, channels: int, dtype: Dtype) -> Tensor:
     source = call.quantization(call.source(value)).scale[0]
     scales = tuple(float32_scale(source * scale) for scale in weight.scale)
-    typed = Tensor(
-        shape=(channels,),
-        dtype=ir_dtype(tensor),
-        quantization=replace(weight, scale=scales, axis=None if weight.axis is None else 0),
-    )
-    return (call.parameter(tensor, array.reshape(channels), typed),)
+    axis = None if weight.axis is None else 0
+    return Tensor(shape=(channels,), dtype=dtype, quantization=replace(weight, scale=scales, axis=axis))

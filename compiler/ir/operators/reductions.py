@@ -58,4 +58,6 @@ class ArgMax:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Softmax:
-    """Over the last axis."""
+    """Over the last axis, of `beta` times each number; beta is positive."""
+
+    beta: float = 1.0

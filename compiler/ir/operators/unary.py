@@ -37,9 +37,14 @@ class PRelu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requantize:
-    """The same real numbers under another quantization or integer dtype, clamped by the activation."""
+    """The same real numbers under another quantization or integer dtype, clamped by the activation.
+
+    `same_integers`: of int16 to int16, the same integers instead, whatever they stand for then, clamped where
+    the input's quantization says.
+    """
 
     activation: Activation = "none"
+    same_integers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
