@@ -16,8 +16,9 @@ from compiler.ir.fixed_point import Multiplier
 from compiler.reference.fixed_point import rescale
 from compiler.reference.integer_interpreter import run_int8
 from tests.compiler.frontends.networks import random_graph
+from tests.runtime_c import drawn_wide
 from tests.runtime_c.kernel_library import INCLUDE, WARNINGS, run_apart
-from tests.runtime_c.test_kernels import KINDS
+from tests.runtime_c.test_kernels import KINDS as DOUBLE
 from tests.runtime_c.test_networks import by_kernels, quantized
 from tests.runtime_c.test_networks import lowered as lowered_graph
 
@@ -53,6 +54,9 @@ def test_requantizing_rounds_once_and_saturates(tmp_path: Path) -> None:
     done = subprocess.run([tmp_path / "main"], input=text, capture_output=True, text=True, check=True)
     expected = [int(rescale(np.array([[v]]), [Multiplier(m, s)], "single")[0, 0]) for v, m, s in cases]
     assert [int(line) for line in done.stdout.split()] == expected
+
+
+KINDS = {**DOUBLE, "int4 layers": drawn_wide.layers("int8", padded=True)}
 
 
 @pytest.mark.parametrize("kind", KINDS)
