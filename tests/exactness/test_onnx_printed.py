@@ -10,6 +10,8 @@ from compiler.ir.graph import Graph
 from compiler.ir.program import Program
 from compiler.passes.compile_pipeline import optimize
 from compiler.reference.integer_interpreter import run_int8
+from tests.compiler.frontends import test_onnx_affine as affine
+from tests.compiler.frontends import test_onnx_sums as sums
 from tests.compiler.frontends.onnx_networks import Net, imported, quantized, wrapped
 from tests.compiler.frontends.test_onnx_operators import EXACT, SHAPE, WITHIN_ONE
 from tests.tflite_models.printed import HostNetworks, print_network
@@ -85,3 +87,26 @@ def test_weights_with_zero_points_and_filters_of_zeros(tmp_path: Path) -> None:
             tensor.elements for tensor in graphs[-1].tensors.values()
         )
     _expect_reference(graphs, tmp_path, ("-O1", "-fsanitize=undefined", "-fno-sanitize-recover=all"))
+
+
+def test_int4_weights_norms_and_integer_sums(tmp_path: Path) -> None:
+    """Forms that become layers as they are read: their C is that of any layer."""
+    graphs = [_int4_graph()]
+    for tests in (affine, sums):
+        for write, _, _ in tests.NETWORKS.values():
+            net = Net(50)
+            graphs.append(
+                imported(net.model(tests.quantized_by(net, write(net), 0.02)).SerializeToString())[1]
+            )
+    _expect_reference(graphs, tmp_path, ("-O1", "-fsanitize=undefined", "-fno-sanitize-recover=all"))
+
+
+def _int4_graph() -> Graph:
+    from onnxruntime.quantization import QuantType
+
+    net = Net(51)
+    y = net.add("Relu", net.conv(net.input("x", "N", 3, 9, 9), 8, 3, (3, 3), pads=[1, 1, 1, 1]))
+    y = net.add("Flatten", net.conv(y, 8, 8, (3, 3), group=8, strides=[2, 2]))
+    model = net.model(net.add("Gemm", y, net.normal(5, 128), net.normal(5), transB=1), opset=21)
+    samples = net.rng.normal(size=(20, 3, 9, 9)).astype(np.float32)
+    return imported(quantized(model, samples, weight_type=QuantType.QInt4))[1]

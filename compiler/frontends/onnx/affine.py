@@ -1,6 +1,8 @@
 """What multiplies and adds by channel between a layer with weights and its quantization: batch norms that
 training kept apart, scales divided out again. It becomes the layer's weight scales and its bias."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from compiler.frontends.onnx.reject import RejectedError
@@ -74,7 +76,9 @@ def folded(
     array = _coarser(array, zero_point, wanted / np.maximum(unit, 1e-300), along)
     made = Steps(scale=(wanted / source_scale).astype(np.float32), zero_point=zero_point, axis=channel_axis)
     flat = bias is None and not shift.any()
-    return Constant(array=array, steps=made), None if flat else Constant(array=shift.astype(np.float32))
+    return replace(weight, array=array, steps=made), None if flat else Constant(
+        array=shift.astype(np.float32)
+    )
 
 
 def _coarser(array: np.ndarray, zero_point: np.ndarray, factors: np.ndarray, along: list[int]) -> np.ndarray:

@@ -67,7 +67,15 @@ def fold(reading: Reading, node: OnnxNode) -> Constant | None:
         raise malformed(node, f"cannot be worked out: {type(error).__name__}") from error
     if found.size > MOST_ELEMENTS:
         raise _too_large(node)
-    return Constant(array=found)
+    return Constant(array=found, bits=_bits(node, arrays))
+
+
+def _bits(node: OnnxNode, arrays: list[np.ndarray]) -> int | None:
+    """Of integers that are clamped to fewer than 8, as Brevitas writes those: 4."""
+    if node.op != "Clip" or arrays[0].dtype.name not in ("int8", "uint8"):
+        return None
+    least, most = (0, 15) if arrays[0].dtype == np.uint8 else (-8, 7)
+    return 4 if arrays[1].min(initial=most) >= least and arrays[2].max(initial=least) <= most else None
 
 
 def _too_large(node: OnnxNode) -> ModelError:

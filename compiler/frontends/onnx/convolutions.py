@@ -104,7 +104,14 @@ def weighted(
         numbers = parameters_on(x, weight, bias, affine, axes[0], grid)
         source = reading.as_map(x)
         parameters = (
-            add_weight(reading, f"{node.outputs[0]}/weight", numbers.weight, partial(_ordered, op), axes),
+            add_weight(
+                reading,
+                f"{node.outputs[0]}/weight",
+                numbers.weight,
+                partial(_ordered, op),
+                axes,
+                packs=not isinstance(op, TransposeConv2D),
+            ),
             *add_bias(reading, f"{node.outputs[0]}/bias", numbers.bias, shape[1], numbers.unit),
         )
         clamping = replace(op, activation=activation)

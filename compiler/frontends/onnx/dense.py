@@ -97,7 +97,7 @@ def transposed(node: OnnxNode, weight: Constant) -> Constant:
     steps = weight.steps
     if steps is not None and steps.axis is not None:
         steps = replace(steps, axis=1 - steps.axis)
-    return Constant(array=weight.array.T, steps=steps)
+    return replace(weight, array=weight.array.T, steps=steps)
 
 
 def dense(

@@ -40,9 +40,11 @@ class GraphDraft:
         """A tensor that nothing computes, for a file that will be refused."""
         return self._define(wanted, tensor)
 
-    def parameter(self, wanted: str, array: np.ndarray, quantization: Quantization | None) -> str:
-        """A constant: float32, or integers with what they stand for."""
-        dtype: Dtype = array.dtype.name  # type: ignore[assignment]
+    def parameter(
+        self, wanted: str, array: np.ndarray, quantization: Quantization | None, *, int4: bool = False
+    ) -> str:
+        """A constant: float32, or integers with what they stand for. `int4`: the type of an int8 array."""
+        dtype: Dtype = "int4" if int4 else array.dtype.name  # type: ignore[assignment]
         name = self._define(wanted, Tensor(shape=array.shape, dtype=dtype, quantization=quantization))
         self._weights[name] = np.ascontiguousarray(array)
         return name

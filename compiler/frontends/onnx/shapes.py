@@ -1,5 +1,6 @@
 """Operators that change how a value is seen, not what lies in memory: no code comes of them."""
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -51,7 +52,7 @@ def _reshaped_constant(value: Constant, shape: Shape) -> Constant:
                 "it reshapes constants across their scales", "constants stored as they are read"
             )
         steps = Steps(scale=steps.scale, zero_point=steps.zero_point, axis=found[0])
-    return Constant(array=value.array.reshape(shape), steps=steps)
+    return replace(value, array=value.array.reshape(shape), steps=steps)
 
 
 def reshape(reading: Reading, node: OnnxNode) -> Value:
@@ -117,7 +118,7 @@ def transpose(reading: Reading, node: OnnxNode) -> Value:
         if steps is not None and steps.axis is not None:
             axis = permutation.index(steps.axis)
             steps = Steps(scale=steps.scale, zero_point=steps.zero_point, axis=axis)
-        return Constant(array=value.array.transpose(permutation), steps=steps)
+        return replace(value, array=value.array.transpose(permutation), steps=steps)
     return reading.moved(
         value,
         layout_of(value).transposed(permutation),

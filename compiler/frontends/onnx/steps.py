@@ -45,7 +45,8 @@ def quantize_linear(reading: Reading, node: OnnxNode) -> Value:
     unsigned = dtype.startswith("u")
     steps = read_steps(reading, node, np.zeros((), "uint8" if unsigned else "int8"))
     if isinstance(value, Constant) and value.steps is None:
-        return Constant(array=_constant_integers(node, value.array, steps, dtype))
+        bits = int(dtype[-1]) if dtype in _RANGE and dtype[-1] != "8" else None
+        return Constant(array=_constant_integers(node, value.array, steps, dtype), bits=bits)
     grid = _grid(steps, unsigned)
     if isinstance(value, Floats) and reading.quantized:
         result = Result(reading.ports.quantize(value.tensor, grid), value.layout)
@@ -61,7 +62,7 @@ def dequantize_linear(reading: Reading, node: OnnxNode) -> Value:
     if isinstance(value, Constant):
         if value.steps is not None or value.array.dtype.kind not in "iu":
             raise malformed(node, "dequantizes what is no integer")
-        return Constant(array=value.array, steps=read_steps(reading, node, value.array))
+        return replace(value, steps=read_steps(reading, node, value.array))
     if not isinstance(value, Integers):
         raise RejectedError("it dequantizes what is not known as 8-bit integers", _EIGHT_BITS)
     zero = np.zeros((), "uint8" if value.unsigned else "int8")

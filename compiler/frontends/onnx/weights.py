@@ -18,10 +18,16 @@ Order = Callable[[np.ndarray], np.ndarray]
 
 
 def add_weight(
-    reading: Reading, name: str, constant: Constant, order: Order, channels: tuple[int, int]
+    reading: Reading,
+    name: str,
+    constant: Constant,
+    order: Order,
+    channels: tuple[int, int],
+    *,
+    packs: bool = True,
 ) -> str:
     """A parameter of the Graph. `order` permutes the file's array into the Graph's; `channels`: the axis of
-    output channels before and after.
+    output channels before and after. `packs`: whether there are kernels for int4, which the file then says.
     """
     if not reading.quantized:
         return reading.draft.parameter(name, order(constant.real().astype(np.float32)), None)
@@ -30,7 +36,9 @@ def add_weight(
     axis = channels[1] if scale.ndim else None
     scales = tuple(float(one) for one in np.atleast_1d(scale))
     grid = Quantization(scale=scales, zero_point=zero_points, axis=axis)
-    return reading.draft.parameter(name, order(integers), grid)
+    fits = integers.min(initial=0) >= -8 and integers.max(initial=0) <= 7 and not any(zero_points)
+    int4 = packs and fits and constant.bits is not None
+    return reading.draft.parameter(name, order(integers), grid, int4=bool(int4))
 
 
 def weight_integers(constant: Constant, channel_axis: int) -> tuple[np.ndarray, tuple[int, ...]]:
@@ -83,6 +91,8 @@ def counts_in(bias: Constant | None, unit: np.ndarray) -> bool:
     """Whether a bias, if there is one, is stored in units of the accumulator, () or (C,) float32."""
     if bias is None:
         return True
+    if unit.size not in (1, bias.array.size):
+        return False
     return _same_unit(bias, np.broadcast_to(unit, bias.array.size).astype(np.float32)) is not None
 
 

@@ -15,7 +15,7 @@ from tests.compiler.frontends.onnx_networks import Net, imported, steps_apart
 CHANNELS = 6
 
 
-def _pair(net: Net, x: str, scale: float, zero_point: int = 3) -> str:
+def quantized_by(net: Net, x: str, scale: float, zero_point: int = 3) -> str:
     step = (net.constant(np.float32(scale)), net.constant(np.int8(zero_point)))
     return net.add("DequantizeLinear", net.add("QuantizeLinear", x, *step), *step)
 
@@ -46,7 +46,7 @@ def _by_channel(net: Net) -> str:
 
 
 def _map(net: Net, bias: bool = False) -> str:
-    x = _pair(net, net.input("x", 1, 4, 8, 8), 0.03)
+    x = quantized_by(net, net.input("x", 1, 4, 8, 8), 0.03)
     biases = (net.constant(net.rng.normal(0, 0.2, CHANNELS).astype(np.float32)),) if bias else ()
     return net.add("Conv", x, _weight(net, (CHANNELS, 4, 3, 3)), *biases, pads=[1, 1, 1, 1])
 
@@ -59,18 +59,18 @@ def _torchs_training(net: Net) -> str:
 
 
 def _depthwise(net: Net) -> str:
-    x = _pair(net, net.input("x", 1, 3, 8, 8), 0.03)
+    x = quantized_by(net, net.input("x", 1, 3, 8, 8), 0.03)
     y = net.add("Conv", x, _weight(net, (CHANNELS, 1, 3, 3)), group=3)
     return _batch_norm(net, y, _gamma(net))
 
 
 def _dense(net: Net) -> str:
-    x = _pair(net, net.input("x", 1, 24), 0.03)
+    x = quantized_by(net, net.input("x", 1, 24), 0.03)
     return _batch_norm(net, net.add("Gemm", x, _weight(net, (CHANNELS, 24)), transB=1), _gamma(net))
 
 
 def _rows(net: Net) -> str:
-    x = _pair(net, net.input("x", 1, 5, 24), 0.03)
+    x = quantized_by(net, net.input("x", 1, 5, 24), 0.03)
     y = net.add("MatMul", x, _weight(net, (24, CHANNELS), 1))
     y = net.add("Mul", y, net.constant(net.rng.uniform(0.5, 2, CHANNELS).astype(np.float32)))
     return net.add("Sub", net.constant(np.float32(0.4)), y)
@@ -90,7 +90,7 @@ NETWORKS = {
 def test_it_becomes_the_layers_scales_and_bias(name: str) -> None:
     write, shape, kind = NETWORKS[name]
     net = Net(31)
-    data = net.model(_pair(net, write(net), 0.02, -10)).SerializeToString()
+    data = net.model(quantized_by(net, write(net), 0.02, -10)).SerializeToString()
     apart = steps_apart(data, net.rng.normal(size=(40, *shape)).astype(np.float32), optimized=False)
     assert apart.max() <= 1 and np.count_nonzero(apart) <= 0.01 * apart.size
     layers = [node.op for node in imported(data)[1].nodes if not isinstance(node.op, Reshape)]
@@ -99,9 +99,9 @@ def test_it_becomes_the_layers_scales_and_bias(name: str) -> None:
 
 def test_a_transposed_convolution_too() -> None:
     net = Net(32)
-    x = _pair(net, net.input("x", 1, 4, 5, 5), 0.03)
+    x = quantized_by(net, net.input("x", 1, 4, 5, 5), 0.03)
     y = net.add("ConvTranspose", x, _weight(net, (4, CHANNELS, 3, 3), 1), strides=[2, 2])
-    data = net.model(_pair(net, _batch_norm(net, y, np.abs(_gamma(net))), 0.02)).SerializeToString()
+    data = net.model(quantized_by(net, _batch_norm(net, y, np.abs(_gamma(net))), 0.02)).SerializeToString()
     apart = steps_apart(data, net.rng.normal(size=(20, 4, 5, 5)).astype(np.float32), optimized=False)
     assert apart.max() <= 1 and np.count_nonzero(apart) <= 0.01 * apart.size
     assert [type(node.op) for node in imported(data)[1].nodes] == [TransposeConv2D]
@@ -111,7 +111,7 @@ def test_a_transposed_convolution_too() -> None:
 def test_a_channel_that_training_gave_up_is_its_bias(gamma: float) -> None:
     net = Net(33)
     y = _batch_norm(net, _map(net), np.array([gamma, 1, -gamma, 1, 1, gamma]))
-    data = net.model(_pair(net, y, 0.02)).SerializeToString()
+    data = net.model(quantized_by(net, y, 0.02)).SerializeToString()
     apart = steps_apart(data, net.rng.normal(size=(20, 4, 8, 8)).astype(np.float32), optimized=False)
     assert apart.max() <= 1 and np.count_nonzero(apart) <= 0.01 * apart.size
 
@@ -138,8 +138,8 @@ def test_coarser_weights_stay_near_where_the_bias_is_large() -> None:
 
 def test_a_norm_without_a_layer_before_it_is_refused() -> None:
     net = Net(34)
-    x = _pair(net, net.input("x", 1, CHANNELS, 4, 4), 0.03)
-    y = _pair(net, _batch_norm(net, net.add("AveragePool", x, kernel_shape=[2, 2]), _gamma(net)), 0.02)
+    x = quantized_by(net, net.input("x", 1, CHANNELS, 4, 4), 0.03)
+    y = quantized_by(net, _batch_norm(net, net.add("AveragePool", x, kernel_shape=[2, 2]), _gamma(net)), 0.02)
     with pytest.raises(UnsupportedError, match="no layer with weights is right before it"):
         read_onnx(net.model(y).SerializeToString(), "net")
 
@@ -149,7 +149,7 @@ def test_numbers_that_are_none_are_told(number: float) -> None:
     net = Net(35)
     divisor = net.constant(np.full((1, CHANNELS, 1, 1), number, np.float32))
     op = "Mul" if number else "Div"
-    y = _pair(net, net.add(op, _map(net), divisor), 0.02)
+    y = quantized_by(net, net.add(op, _map(net), divisor), 0.02)
     with pytest.raises(ModelError, match="not finite"):
         read_onnx(net.model(y).SerializeToString(), "net")
 
@@ -171,7 +171,7 @@ def test_integers_cast_to_float_are_real_numbers() -> None:
     scaled = net.add(
         "Sub", net.add("Div", pixels, net.constant(np.float32(127.5))), net.constant(np.float32(1))
     )
-    data = net.model(_pair(net, scaled, 0.008)).SerializeToString()
+    data = net.model(quantized_by(net, scaled, 0.008)).SerializeToString()
     samples = net.rng.integers(0, 256, (20, 3, 4, 4)).astype(np.uint8)
     assert steps_apart(data, samples).max() == 0
 

@@ -8,7 +8,7 @@ from onnx import TensorProto
 from compiler.errors import ModelError
 from compiler.export.onnx_tensor import OnnxTensor
 from compiler.frontends.onnx.read import import_onnx, read_onnx
-from compiler.ir.ops import Conv2D, Dense, Lookup
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Lookup
 from compiler.reference.integer_interpreter import run_int8
 from tests.compiler.frontends.onnx_networks import Net, imported, our_input, quantized, steps_apart
 
@@ -71,8 +71,32 @@ def test_onnxruntimes_int4_weights() -> None:
     apart = steps_apart(data, samples)
     assert apart.max() <= 1 and np.count_nonzero(apart) <= 1
     graph = imported(data)[1]
-    weights = [graph.weights[node.inputs[1]] for node in graph.nodes if isinstance(node.op, Conv2D | Dense)]
-    assert all(np.abs(array).max() <= 8 for array in weights)
+    layers = [node for node in graph.nodes if isinstance(node.op, Conv2D | DepthwiseConv2D | Dense)]
+    assert [graph.tensors[node.inputs[1]].dtype for node in layers] == ["int4"] * 3
+    assert all(np.abs(graph.weights[node.inputs[1]]).max() <= 8 for node in layers)
+
+
+@pytest.mark.parametrize("bias", [np.int32, np.float32, None])
+def test_eight_bits_clamped_to_four_are_packed_where_their_bias_is_whole(bias: type | None) -> None:
+    """As Brevitas writes 4-bit weights: QuantizeLinear to int8, Clip, DequantizeLinear."""
+    net = Net(48)
+    x = _pair(net, net.input("x", 1, 4, 6, 6))
+    step = (net.constant(np.float32(0.0487)), net.constant(np.int8(0)))
+    integers = net.add("QuantizeLinear", net.normal(6, 4, 3, 3), *step)
+    weight = net.add("Clip", integers, net.constant(np.int8(-7)), net.constant(np.int8(7)))
+    inputs = [x, net.add("DequantizeLinear", weight, *step)]
+    if bias is np.int32:
+        unit = net.constant(np.float32(0.03) * np.float32(0.0487))
+        whole = net.constant(net.rng.integers(-500, 500, 6).astype(np.int32))
+        inputs.append(net.add("DequantizeLinear", whole, unit))
+    elif bias is not None:
+        inputs.append(net.normal(6))
+    data = net.model(_pair(net, net.add("Conv", *inputs), 0.05)).SerializeToString()
+    apart = steps_apart(data, net.rng.normal(size=(20, 4, 6, 6)).astype(np.float32), optimized=False)
+    assert apart.max() <= 1 and np.count_nonzero(apart) <= 0.002 * apart.size
+    graph = imported(data)[1]
+    (conv,) = (node for node in graph.nodes if isinstance(node.op, Conv2D))
+    assert graph.tensors[conv.inputs[1]].dtype == ("int8" if bias is np.float32 else "int4")
 
 
 @pytest.mark.parametrize("kind", KINDS)

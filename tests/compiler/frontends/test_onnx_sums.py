@@ -18,7 +18,7 @@ def _integers(net: Net, *shape: int, dtype: type = np.int8) -> str:
     return net.constant(net.rng.integers(info.min, info.max + 1, shape).astype(dtype))
 
 
-def _quantized(net: Net, y: str, scale: float = 0.05, zero_point: int = 3) -> str:
+def quantized_by(net: Net, y: str, scale: float = 0.05, zero_point: int = 3) -> str:
     step = (net.constant(np.float32(scale)), net.constant(np.int8(zero_point)))
     return net.add("DequantizeLinear", net.add("QuantizeLinear", y, *step), *step)
 
@@ -87,7 +87,7 @@ NETWORKS: dict[str, tuple[Callable[[Net], str], tuple[int, ...], type]] = {
 def test_sums_with_constant_scales_are_a_layer(name: str) -> None:
     write, shape, kind = NETWORKS[name]
     net = Net(71)
-    data = net.model(_quantized(net, write(net))).SerializeToString()
+    data = net.model(quantized_by(net, write(net))).SerializeToString()
     if name == "quantized input":
         samples = net.rng.normal(size=(40, *shape)).astype(np.float32)
     else:
@@ -100,7 +100,7 @@ def test_sums_with_constant_scales_are_a_layer(name: str) -> None:
 
 def test_an_int32_bias_is_taken_as_it_is() -> None:
     net = Net(71)
-    graph = imported(net.model(_quantized(net, _dense_with_int32_bias(net))).SerializeToString())[1]
+    graph = imported(net.model(quantized_by(net, _dense_with_int32_bias(net))).SerializeToString())[1]
     (dense,) = (node for node in graph.nodes if isinstance(node.op, Dense))
     stored = next(tensor for tensor in net.constants if tensor.data_type == TensorProto.INT32)
     np.testing.assert_array_equal(graph.weights[dense.inputs[2]], np.frombuffer(stored.raw_data, np.int32))
@@ -129,7 +129,7 @@ def test_operators_on_sums_are_refused_or_wait(op: str) -> None:
     sums = net.add("ConvInteger", _pixels(net, 1, 3, 8, 8), _integers(net, 5, 3, 3, 3))
     y = net.add(op, sums, **({"kernel_shape": [2, 2]} if op == "MaxPool" else {}))
     with pytest.raises(ModelError):
-        read_onnx(net.model(_quantized(net, net.add("Cast", y, to=6))).SerializeToString(), "net")
+        read_onnx(net.model(quantized_by(net, net.add("Cast", y, to=6))).SerializeToString(), "net")
 
 
 def test_two_computed_matrices_are_refused() -> None:
@@ -137,7 +137,7 @@ def test_two_computed_matrices_are_refused() -> None:
     x = _pixels(net, 1, 4, 4)
     y = net.add("Cast", net.add("MatMulInteger", x, x), to=1)
     with pytest.raises(UnsupportedError, match="its weight is computed at run time"):
-        read_onnx(net.model(_quantized(net, y)).SerializeToString(), "net")
+        read_onnx(net.model(quantized_by(net, y)).SerializeToString(), "net")
 
 
 @pytest.mark.parametrize("zero_points", [np.zeros(3, np.int8), np.float32(0)])
@@ -146,4 +146,4 @@ def test_zero_points_that_do_not_fit_are_errors_of_the_file(zero_points: np.ndar
     zeros = (net.constant(np.uint8(0)), net.constant(zero_points))
     y = net.add("MatMulInteger", _pixels(net, 1, 4), _integers(net, 4, 6), *zeros)
     with pytest.raises(ModelError, match="zero point"):
-        read_onnx(net.model(_quantized(net, net.add("Cast", y, to=1))).SerializeToString(), "net")
+        read_onnx(net.model(quantized_by(net, net.add("Cast", y, to=1))).SerializeToString(), "net")
