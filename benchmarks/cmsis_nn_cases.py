@@ -8,12 +8,14 @@ from benchmarks.cmsis_nn_recurrent_cases import RECURRENT_CASES
 from benchmarks.draft import Draft, same
 from compiler.ir.graph import Graph
 from compiler.ir.ops import (
+    Add,
     Concat,
     Conv2D,
     Dense,
     DepthwiseConv2D,
     Maximum,
     Minimum,
+    Mul,
     Pad,
     Softmax,
     Sub,
@@ -107,6 +109,12 @@ def extreme_cases(rng: np.random.Generator) -> Graph:
     for shape in ((8, 8, 16), (5, 5, 3), (1, 1, 33), (12, 4, 8)):
         left, right = draft.source(shape), draft.source(shape)
         outputs += [draft.layer(Maximum(), left, right), draft.layer(Minimum(), left, right)]
+    for one, other in (
+        ((8, 8, 16), (16,)), ((5, 5, 7), (7,)), ((1, 1, 64), (4, 4, 64)), ((20, 3), (3,)),
+        ((6, 6, 40), (40,)),
+    ):  # fmt: skip
+        for op in (Add(), Mul(), Sub()):
+            outputs.append(draft.layer(op, draft.source(one), draft.source(other)))
     for one, other in (
         ((8, 8, 16), (1, 1, 16)), ((5, 6, 40), (5, 6, 1)), ((6, 7, 5), (1, 1, 1)), ((1, 9, 3), (12, 1, 3)),
         ((4, 1, 30), (1, 8, 30)), ((3, 1, 5, 7), (3, 6, 1, 7)), ((10, 10, 2), (1, 10, 2)),

@@ -16,6 +16,8 @@ from backends.portable.source import Fields, Lowered, Source
 from compiler.ir.graph import Node, Rounding
 from compiler.ir.ops import Add, Maximum, Minimum, Mul, Sub
 from compiler.ir.pair_multipliers import PAIR_LEFT_SHIFT
+from compiler.ir.tensor import DTYPE_BITS
+from compiler.target import Isa
 
 _OFFSETS = {
     "left_zero_point": ("left_offset", -1),
@@ -24,55 +26,47 @@ _OFFSETS = {
 }
 """Portable field -> the library's, and its sign."""
 _SCALING = ("_multiplier", "_shift", "activation_min", "activation_max")
-_DIFFER = "its operands differ in shape"
+_DIFFER = "its operands differ in shape, and the library takes but one"
 
 
-def lower_add(source: Source, node: Node, op: Add) -> Lowered | str:
-    """Operands of one shape."""
-    if not _same_shape(source, node):
+def lower_add(source: Source, node: Node, op: Add, isa: Isa) -> Lowered | str:
+    """Operands of one shape, or rows."""
+    shape = _rows(source, node, isa)
+    if shape is None:
         return _DIFFER
     dtype = source.tensor(node.outputs[0]).dtype
     more: Fields = (("input_left_shift", PAIR_LEFT_SHIFT[dtype]),)
-    if dtype == "int16":
-        return _wide(source, node, portable_add(source, node, op), "add", more)
-    return adapted(portable_add(source, node, op), "add_s8", more)
+    return _by_rows(source, node, portable_add(source, node, op), "add", shape, more)
 
 
-def lower_mul(source: Source, node: Node, op: Mul) -> Lowered | str:
-    """Operands of one shape."""
-    if not _same_shape(source, node):
+def lower_mul(source: Source, node: Node, op: Mul, isa: Isa) -> Lowered | str:
+    """Operands of one shape, or rows."""
+    shape = _rows(source, node, isa)
+    if shape is None:
         return _DIFFER
-    if source.tensor(node.outputs[0]).dtype == "int8":
-        return adapted(portable_mul(source, node, op), "mul_s8")
-    lowered = _wide(source, node, portable_mul(source, node, op), "mul")
-    if dict(lowered.calls[0].parameters)["output_shift"] > 0:
+    lowered = portable_mul(source, node, op)
+    shifted = dict(lowered.calls[0].parameters)["output_shift"] > 0
+    if shifted and source.tensor(node.outputs[0]).dtype == "int16":
         return "its products are shifted to the left, where the library does not saturate"
-    return lowered
+    return _by_rows(source, node, lowered, "mul", shape)
 
 
-def lower_sub(source: Source, node: Node, op: Sub) -> Lowered | str:
-    """Operands of one shape: a sum, the right multiplier negative. The library rounds halves up where it
-    multiplies, so the negative of a product is that of the negative multiplier but at halves."""
-    if not _same_shape(source, node):
+def lower_sub(source: Source, node: Node, op: Sub, isa: Isa) -> Lowered | str:
+    """Operands of one shape, or rows: a sum, the right multiplier negative. The library rounds halves up
+    where it multiplies, so the negative of a product is that of the negative multiplier but at halves."""
+    shape = _rows(source, node, isa)
+    if shape is None:
         return _DIFFER
     lowered = portable_sub(source, node, op)
     (call,) = lowered.calls
     fields = dict(call.parameters)
-    zero_point, multiplier, shift = (
-        fields[name] for name in ("right_zero_point", "right_multiplier", "right_shift")
-    )
-    right = tuple(value - zero_point for value in range(-128, 128))
-    if _meets_half(right, multiplier, shift, source.graph.rounding):
+    right = tuple(value - fields["right_zero_point"] for value in range(-128, 128))
+    if _meets_half(right, fields["right_multiplier"], fields["right_shift"], source.graph.rounding):
         return "the library has no subtraction, and some negative product lies between two integers"
-    kept = tuple(name for name in fields if not name.endswith(("_size", "_step")))
-    size = source.tensor(node.outputs[0]).elements
-    more: Fields = (("size", size), ("input_left_shift", PAIR_LEFT_SHIFT["int8"]))
-    lowered = adapted(lowered, "add_s8", more, kept)
-    (call,) = lowered.calls
-    negative = tuple(
-        (name, -value if name == "right_multiplier" else value) for name, value in call.parameters
-    )
-    return replace(lowered, calls=(replace(call, parameters=negative),))
+    fields["right_multiplier"] *= -1
+    lowered = replace(lowered, calls=(replace(call, parameters=tuple(fields.items())),))
+    more: Fields = (("input_left_shift", PAIR_LEFT_SHIFT["int8"]),)
+    return _by_rows(source, node, lowered, "add", shape, more)
 
 
 def lower_extreme(source: Source, node: Node, op: Maximum | Minimum) -> Lowered:
@@ -107,11 +101,36 @@ def _same_shape(source: Source, node: Node) -> bool:
     return left == right
 
 
-def _wide(source: Source, node: Node, lowered: Lowered, kind: str, more: Fields = ()) -> Lowered:
-    """Of one shape, so without the steps that the portable kernel walks by."""
-    kept = tuple(field for field, _ in lowered.calls[0].parameters if field.endswith(_SCALING))
-    size = source.tensor(node.outputs[0]).elements
-    return adapted(lowered, f"{kind}_s16", (("size", size), *more), kept)
+def _rows(source: Source, node: Node, isa: Isa) -> tuple[int, int] | None:
+    """Rows and their size, both operands as wide: one row where no operand is repeated. More are for int8 on
+    MVE alone, where they take a sixth of the portable kernels' instructions. None for other broadcasts."""
+    *outer, row = joined_axes(*(source.tensor(name).shape for name in node.inputs))
+    if row.size > 1 and (row.left_step, row.right_step) != (1, 1):
+        return None
+    if not outer:
+        return 1, row.size
+    wide = source.tensor(node.outputs[0]).dtype == "int16"
+    return None if len(outer) > 1 or wide or isa != "mve" else (outer[0].size, row.size)
+
+
+def _by_rows(
+    source: Source, node: Node, lowered: Lowered, kind: str, shape: tuple[int, int], more: Fields = ()
+) -> Lowered:
+    """A call of the flat kernel, or of one that calls it for each row; a repeated operand is a row itself."""
+    rows, size = shape
+    bits = DTYPE_BITS[source.tensor(node.outputs[0]).dtype]
+    ended = tuple(field for field, _ in lowered.calls[0].parameters if field.endswith((*_SCALING, *_OFFSETS)))
+    flat = adapted(lowered, f"{kind}_s{bits}", (("size", size), *more), ended)
+    if rows == 1:
+        return flat
+    elements = {source.operand(name)[0]: source.tensor(name).elements for name in node.inputs}
+    strides = [0 if elements[read] == size else size for read in lowered.calls[0].reads]
+    fields: Fields = (
+        ("rows", rows),
+        *zip(("left_stride", "right_stride"), strides, strict=True),
+        *((f"row.{field}", value) for field, value in flat.calls[0].parameters),
+    )
+    return adapted(lowered, f"{kind}_rows_s{bits}", fields, kept=())
 
 
 def adapted(lowered: Lowered, kind: str, more: Fields = (), kept: tuple[str, ...] | None = None) -> Lowered:

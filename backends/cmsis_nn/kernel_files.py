@@ -17,8 +17,9 @@ def is_adapter(kernel: str) -> bool:
 
 
 def sources_of(kernel: str) -> tuple[str, ...]:
-    """The C sources of an adapter as KernelCall.sources names them; a direct one calls another."""
-    kernels = (kernel, kernel.replace("_direct_", "_")) if "_direct_" in kernel else (kernel,)
+    """The C sources of an adapter as KernelCall.sources names them; a direct one, and one of rows, calls
+    another."""
+    kernels = dict.fromkeys((kernel, kernel.replace("_direct_", "_").replace("_rows_", "_")))
     return tuple(f"{PREFIX}src/{name}.c" for name in kernels)
 
 

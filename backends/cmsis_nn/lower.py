@@ -67,7 +67,7 @@ _NEVER_ROUND = (*_POOLS, Maximum, Minimum, Softmax, *_MOVES)
 _NEVER_ROUND_WIDE = (*_POOLS, Unary, *_MOVES)
 """Their kernels are the same in both builds of the library."""
 
-_OUTPUT_SHIFTS = ("output_shift", "rescaling.shift")
+_OUTPUT_SHIFTS = ("output_shift", "rescaling.shift", "row.output_shift")
 
 
 def lower(graph: Graph, isa: Isa, backend: str, rounding: Rounding) -> Program | Infeasible:
@@ -146,13 +146,13 @@ def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
         case MaxPool2D() as op:
             return lower_max_pool(source, node, op)
         case Add() as op:
-            return lower_add(source, node, op)
+            return lower_add(source, node, op, isa)
         case Mul() as op:
-            return lower_mul(source, node, op)
+            return lower_mul(source, node, op, isa)
         case Maximum() | Minimum() as op:
             return lower_extreme(source, node, op)
         case Sub() as op:
-            return lower_sub(source, node, op)
+            return lower_sub(source, node, op, isa)
         case Softmax() as op:
             return lower_softmax(source, node, op)
         case BatchMatMul() as op:

@@ -25,9 +25,9 @@ _WORDS = {
     "cmsis_nn_conv_params": 10, "cmsis_nn_dw_conv_params": 11, "cmsis_nn_fc_params": 5,
     "cmsis_nn_pool_params": 6, "cmsis_nn_transpose_conv_params": 12,
     "cmsis_nn_per_tensor_quant_params": 2, "cmsis_nn_svdf_params": 7, "cmsis_nn_lstm_params": 55,
-    "cmsis_nn_bmm_params": 6,
+    "cmsis_nn_bmm_params": 6, "protonas_cmsis_add_s8_params": 13, "protonas_cmsis_mul_s8_params": 8,
 }  # fmt: skip
-"""Words of the library's structs; every other field is one, and every pointer."""
+"""Words of structs in structs; every other field is one, and every pointer."""
 
 
 def figures(kernel: str, section: str, core: str) -> Any:

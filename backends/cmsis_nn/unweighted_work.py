@@ -32,6 +32,11 @@ def _elementwise(fields: Fields, isa: Isa) -> Work:
     return {"four": fours, "rest": rest}
 
 
+def _rows(fields: Fields, isa: Isa) -> Work:
+    """Row by row as _elementwise; for MVE alone."""
+    return {"row": fields["rows"], "four": fields["rows"] * ceil(fields["row.size"] / LANES)}
+
+
 def _extreme(fields: Fields, isa: Isa) -> Work:
     return {"output": ceil(fields["map.c"] / (VECTOR if isa == "mve" else 1))}
 
@@ -51,12 +56,14 @@ def _softmax(fields: Fields, isa: Isa) -> Work:
 
 
 UNWEIGHTED: Mapping[str, Callable[[Fields, Isa], Work]] = {
+    "protonas_cmsis_add_rows_s8": _rows,
     "protonas_cmsis_add_s8": _elementwise,
     "protonas_cmsis_average_pool2d_direct_s8": pool,
     "protonas_cmsis_average_pool2d_s8": pool,
     "protonas_cmsis_max_pool2d_s8": pool,
     "protonas_cmsis_maximum_s8": _extreme,
     "protonas_cmsis_minimum_s8": _extreme,
+    "protonas_cmsis_mul_rows_s8": _rows,
     "protonas_cmsis_mul_s8": _elementwise,
     "protonas_cmsis_minimum_broadcast_s8": _broadcast_extreme,
     "protonas_cmsis_maximum_broadcast_s8": _broadcast_extreme,

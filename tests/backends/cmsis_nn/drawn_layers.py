@@ -128,11 +128,12 @@ def moves(draw: st.DrawFn, shape: tuple[int, ...], seed: int) -> Graph:
 
 @st.composite
 def pairs(draw: st.DrawFn, height: int, width: int, channels: int, seed: int) -> Graph:
-    """A difference of two maps with scales of their own, an extreme of two that broadcast, or a move."""
+    """Two maps, or a map and a row, with scales of their own; an extreme of two that broadcast; or a move."""
     shape = (height, width, channels)
     if draw(st.booleans()):
         scales = draw(st.tuples(*[st.sampled_from([0.03125, 0.04, 0.0173, 0.5])] * 3))
-        graph = layer(Sub(), shape, shape, seed=seed)
+        other = shape[draw(st.integers(0, 2)) :]
+        graph = layer(draw(st.sampled_from([Add(), Mul(), Sub(), Sub()])), shape, other, seed=seed)
         drawn = {
             name: replace(
                 graph.tensors[name],

@@ -43,11 +43,41 @@ def test_a_difference_with_products_at_halves_is_portable() -> None:
     assert "between two integers" in call.fallback
 
 
+@pytest.mark.parametrize(("op", "kind"), [(Add(), "add"), (Sub(), "add"), (Mul(), "mul")])
+def test_a_row_that_is_repeated_goes_with_each_row_on_mve_alone(op: Add | Sub | Mul, kind: str) -> None:
+    graph = layer(op, (4, 5, 3), (1, 1, 3))
+    call = only_call(graph, "mve")
+    assert call.kernel == f"protonas_cmsis_{kind}_rows_s8"
+    assert [path.rsplit("/", 1)[1] for path in call.sources] == [
+        f"protonas_cmsis_{kind}_rows_s8.c",
+        f"protonas_cmsis_{kind}_s8.c",
+    ]
+    fields = dict(call.parameters)
+    assert (fields["rows"], fields["row.size"]) == (20, 3)
+    assert (fields["left_stride"], fields["right_stride"]) == (3, 0)
+    flat = dict(only_call(layer(op, (4, 5, 3), (4, 5, 3)), "mve").parameters)
+    rows = {name.removeprefix("row."): value for name, value in fields.items() if name.startswith("row.")}
+    assert rows | {"size": 60} == flat
+    for isa in ISAS[:2]:
+        call = only_call(graph, isa)
+        assert "cmsis" not in call.kernel
+        assert "differ in shape" in call.fallback
+
+
+def test_a_repeated_left_row_has_no_stride() -> None:
+    fields = dict(only_call(layer(Sub(), (3,), (4, 5, 3)), "mve").parameters)
+    assert (fields["left_stride"], fields["right_stride"]) == (0, 3)
+
+
 @pytest.mark.parametrize("op", [Add(), Sub(), Mul()])
-def test_operands_of_two_shapes_are_portable(op: Add | Sub | Mul) -> None:
-    call = only_call(layer(op, (4, 5, 3), (1, 1, 3)), "dsp")
-    assert "cmsis" not in call.kernel
-    assert "differ in shape" in call.fallback
+@pytest.mark.parametrize("other", [(1,), (4, 5, 1), (4, 1, 3)])
+def test_other_broadcasts_are_portable(op: Add | Sub | Mul, other: tuple[int, ...]) -> None:
+    for isa in ISAS:
+        assert "differ in shape" in only_call(layer(op, (4, 5, 3), other), isa).fallback
+
+
+def test_shapes_that_differ_in_axes_of_1_alone_are_one_to_the_library() -> None:
+    assert only_call(layer(Add(), (1, 5, 3), (5, 3)), "dsp").kernel == "protonas_cmsis_add_s8"
 
 
 @pytest.mark.parametrize("op", [Maximum(), Minimum()])
