@@ -83,7 +83,9 @@ def of_one(sketch: Sketch, code: str, x: int) -> int:
         y = sketch.tensor(shape, "INT8", Quantization(scale=(scale,), zero_point=(zero_point,)))
     else:
         y = rescaled(sketch, shape, sketch.quantization(x).scale[0])
-    options = {"LEAKY_RELU": {"alpha": 0.25}, "SOFTMAX": {"beta": 1.0}}.get(code, {})
+    options = {"LEAKY_RELU": {"alpha": 0.25}, "SOFTMAX": {"beta": (1.0, 0.7)[sketch.rng.integers(2)]}}.get(
+        code, {}
+    )
     sketch.operator(code, [x], [y], **options)
     return y
 

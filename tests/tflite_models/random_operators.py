@@ -19,6 +19,7 @@ from tests.tflite_models.random_choices import (
     walk,
     weighing,
 )
+from tests.tflite_models.random_wide import detour
 from tests.tflite_models.sketch import Sketch
 
 
@@ -194,7 +195,7 @@ def dense(sketch: Sketch, x: int) -> list[int]:
 
 
 def scores(sketch: Sketch, x: int) -> list[int]:
-    """A softmax over the channels."""
+    """A softmax over the channels, as sharp as it may be or not."""
     return [of_one(sketch, "SOFTMAX", x)]
 
 
@@ -238,6 +239,7 @@ OPERATORS: Mapping[str, Callable[[Sketch, int], list[int]]] = {
     for function in (
         convolution, depthwise, residual, gate, squeeze_excite, constant_pair, pool, unary, extreme, join,
         split, cut, border, swap, enlarge, dense, scores, padded_layer, tables, there_and_back,
+        detour,
     )
 }  # fmt: skip
 """All that may be added to a map (1, H, W, C)."""
