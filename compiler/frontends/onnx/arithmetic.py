@@ -12,6 +12,7 @@ from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.normalization import affine, by_channel
 from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
+from compiler.frontends.onnx.scaling import channels_of, scaled_map
 from compiler.frontends.onnx.steps import without_axis
 from compiler.frontends.onnx.values import Constant, Floats, Pending, Reals, Result, Steps, Sums, Value
 from compiler.frontends.onnx.weights import MOST_MULTIPLIER, operand_integers
@@ -95,6 +96,10 @@ def _with_constant(
             None,
             node.outputs[0],
         )
+    if isinstance(value, Reals) and other.steps is None:
+        channels = channels_of(numbers, value)
+        by = None if channels is None else of_operator(node.op, channels, swapped)
+        return None if by is None else scaled_map(reading, node, value, by)
     return None
 
 

@@ -8,13 +8,14 @@ from compiler.frontends.onnx.layout import axes_kept, best_order, stored
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading, shape_of
 from compiler.frontends.onnx.reject import RejectedError
-from compiler.frontends.onnx.values import Floats, Pending, Value
+from compiler.frontends.onnx.scaling import scaled_map
+from compiler.frontends.onnx.values import Affine, Floats, Pending, Reals, Value
 from compiler.ir.ops import BatchNorm
 
 
 def normalization(reading: Reading, node: OnnxNode) -> Value:
     """BatchNormalization: of a float network, quantized after it is folded; of a quantized one behind a layer
-    with weights.
+    with weights, or of a map.
     """
     value = reading.value(node, 0)
     if len([name for name in node.outputs if name]) > 1:
@@ -27,7 +28,7 @@ def normalization(reading: Reading, node: OnnxNode) -> Value:
         raise malformed(node, f"has parameters of other lengths than {channels}")
     epsilon = number(node, "epsilon", 1e-5)
     if reading.quantized:
-        return _behind_a_layer(value, numbers, epsilon)
+        return _by_numbers(reading, node, value, batch_norm(numbers, epsilon))
     assert isinstance(value, Floats)
     if best_order(value.layout)[-1] != 1:
         order = (*(axis for axis in axes_kept(shape_of(value)) if axis != 1), 1)
@@ -36,13 +37,14 @@ def normalization(reading: Reading, node: OnnxNode) -> Value:
     return _batch_norm(reading, node.outputs[0], value, numbers, epsilon)
 
 
-def _behind_a_layer(value: Value, numbers: tuple[np.ndarray, ...], epsilon: float) -> Value:
-    if not isinstance(value, Pending) or value.with_affine is None:
-        raise RejectedError(
-            "it normalizes in a quantized network, and no layer with weights is right before it",
-            "folding it before quantization",
-        )
-    return value.with_affine(batch_norm(numbers, epsilon))
+def _by_numbers(reading: Reading, node: OnnxNode, value: Value, affine: Affine) -> Value:
+    if isinstance(value, Pending) and value.with_affine is not None:
+        return value.with_affine(affine)
+    if isinstance(value, Reals) and len(shape_of(value)) in (3, 4) and shape_of(value)[0] == 1:
+        return scaled_map(reading, node, value, affine)
+    raise RejectedError(
+        "it normalizes what is neither a quantized map nor a layer's result", "folding it before quantization"
+    )
 
 
 def by_channel(numbers: np.ndarray, value: Pending | Floats) -> np.ndarray | None:

@@ -13,13 +13,13 @@ class OnnxRow:
 
 
 _BATCH = "batch 1; maps (1, C, H, W) and series (1, C, L)"
-_WEIGHTS = "constant weights, int8 or uint8, any zero point, per tensor or per output channel"
+_WEIGHTS = "constant weights of at most 8 bits, any zero point, per tensor or per output channel"
 _SUMS = "then, behind an int32 bias and Cast, constant scales before QuantizeLinear; no int32 outputs"
 _SCALAR = "a scalar constant makes it a function of one number"
 _PAIR = (
     f"two values, or one and a constant quantized as a whole, one of them of the output's shape; {_SCALAR}"
 )
-_BEHIND = "right behind a layer with weights, which takes it in"
+_BEHIND = "right behind a layer with weights, which takes it in, or of a quantized map"
 _CHANNELS = f"a constant for each channel in a float network, or {_BEHIND}"
 _WHOLE = "int32 where ONNX has int64; an output of the network; first of equals; not of a float network"
 

@@ -136,12 +136,41 @@ def test_coarser_weights_stay_near_where_the_bias_is_large() -> None:
     np.testing.assert_allclose(weight.real(), 100e-9, rtol=0.02)
 
 
-def test_a_norm_without_a_layer_before_it_is_refused() -> None:
+def test_a_norm_of_what_is_not_quantized_is_refused() -> None:
     net = Net(34)
     x = quantized_by(net, net.input("x", 1, CHANNELS, 4, 4), 0.03)
     y = quantized_by(net, _batch_norm(net, net.add("AveragePool", x, kernel_shape=[2, 2]), _gamma(net)), 0.02)
-    with pytest.raises(UnsupportedError, match="no layer with weights is right before it"):
+    with pytest.raises(UnsupportedError, match="neither a quantized map nor a layer's result"):
         read_onnx(net.model(y).SerializeToString(), "net")
+
+
+@pytest.mark.parametrize("shape", [(CHANNELS, 5, 4), (CHANNELS, 9)])
+def test_a_norm_of_a_quantized_map_is_a_depthwise_layer(shape: tuple[int, ...]) -> None:
+    net = Net(39)
+    y = net.add("Relu", _batch_norm(net, quantized_by(net, net.input("x", 1, *shape), 0.03), _gamma(net)))
+    data = net.model(quantized_by(net, y, 0.02, -128)).SerializeToString()
+    apart = steps_apart(data, net.rng.normal(size=(40, *shape)).astype(np.float32), optimized=False)
+    assert apart.max() <= 1 and np.count_nonzero(apart) <= 0.01 * apart.size
+    layers = [node.op for node in imported(data)[1].nodes if not isinstance(node.op, Reshape)]
+    assert [type(op) for op in layers] == [DepthwiseConv2D]
+
+
+@pytest.mark.parametrize("between", [False, True])
+def test_pixels_are_normalized_within_the_network(between: bool) -> None:
+    """Less a mean, by a deviation of each channel, as image networks ask for."""
+    net = Net(40)
+    y = net.add(
+        "Div", net.add("Cast", net.input("x", 1, 3, 6, 6, dtype=2), to=1), net.constant(np.float32(255))
+    )
+    mean = net.constant(np.array([0.485, 0.456, 0.406], np.float32).reshape(1, 3, 1, 1))
+    deviation = net.constant(np.array([0.229, 0.224, 0.225], np.float32).reshape(3, 1, 1))
+    y = quantized_by(net, y, 1 / 255, -128) if between else y
+    y = net.add("Div", net.add("Sub", y, mean), deviation)
+    data = net.model(quantized_by(net, y, 0.0187, -14)).SerializeToString()
+    apart = steps_apart(data, net.rng.integers(0, 256, (30, 3, 6, 6)).astype(np.uint8), optimized=False)
+    assert apart.max() <= 1 and np.count_nonzero(apart) <= 0.02 * apart.size
+    layers = [type(node.op) for node in imported(data)[1].nodes]
+    assert layers.count(DepthwiseConv2D) == 1 and len(layers) <= 2
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, 0.0])
