@@ -34,6 +34,7 @@ from compiler.target import CORE_ISA
 ALIKE = {
     "protonas_cmsis_conv2d_1x1_strided_s8": "protonas_cmsis_conv2d_1x1_s8",
     "protonas_cmsis_conv2d_row_s8": "protonas_cmsis_conv2d_1x1_s8",
+    "protonas_cmsis_conv2d_row_s4": "protonas_cmsis_conv2d_1x1_s4",
     "protonas_cmsis_conv2d_general_s8": "protonas_cmsis_conv2d_s8",
 }
 """Kernels that do the work of another: fitted together."""

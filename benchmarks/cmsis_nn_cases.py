@@ -83,7 +83,9 @@ def row_cases(rng: np.random.Generator) -> Graph:
     for width, channels, filters, kernel, stride, pad in shapes:
         window = Window(kernel=(1, kernel), strides=(1, stride), pads=(0, pad, 0, pad))
         source = draft.source((1, width, channels))
-        outputs.append(draft.layer(Conv2D(window=window), source, weight=(filters, 1, kernel, channels)))
+        weight = (filters, 1, kernel, channels)
+        outputs.append(draft.layer(Conv2D(window=window), source, weight=weight))
+        outputs.append(draft.layer(Conv2D(window=window), source, weight=weight, filter_dtype="int4"))
     return draft.graph(tuple(outputs))
 
 

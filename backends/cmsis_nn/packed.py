@@ -18,42 +18,57 @@ from backends.cmsis_nn.call import (
     window_tiles,
 )
 from backends.cmsis_nn.scratch import READ_BEHIND, conv_bytes_s4, depthwise_bytes_s4
-from backends.cmsis_nn.windows import is_pointwise, meets_rows, rounds_all_once
+from backends.cmsis_nn.windows import is_pointwise, meets_rows, rounds_all_once, splits_packed
 from backends.portable.source import Lowered, Source, make_constant
 from compiler.ir.graph import Node
-from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Window
 from compiler.ir.program import Constant
 from compiler.target import Isa
 
 
 def lower_conv2d_s4(source: Source, node: Node, op: Conv2D, isa: Isa) -> Lowered | str:
-    """OHWI weights as they are; a reason where the library cannot do it. arm_convolve_1_x_n_s4 is never
-    taken: off MVE it is arm_convolve_s4, on MVE it is wrong as its int8 sibling is."""
+    """OHWI weights as they are; a reason where the library cannot do it."""
     filters, *inner = source.tensor(node.inputs[1]).shape
     if op.groups != 1:
         return "the library's convolution with int4 weights has no groups"
-    window, taps = op.window, prod(inner)
-    pointwise = is_pointwise(window)
-    if not pointwise and window.kernel == window.dilations == (1, 1) and window.pads[:2] == (0, 0):
+    kernel = _conv_kernel(source, node, op.window, isa)
+    if kernel is None:
         return "the library knows nothing of pads below and to the right of a window of 1 x 1"
     height, width, _ = source.tensor(node.outputs[0]).shape
-    together = width if pointwise and window.strides != (1, 1) else height * width
-    if isa == "mve" and not rounds_all_once(source.graph.rounding, together):
+    together = width if kernel == "conv2d_1x1_strided" else height * width
+    if isa == "mve" and kernel != "conv2d_row" and not rounds_all_once(source.graph.rounding, together):
         return "the library rounds the last two or three pixels twice on MVE, by arm_requantize_mve_pred"
-    kernel = "conv2d_even" if isa == "mve" and taps % 2 == 0 else "conv2d"
-    if pointwise:
-        kernel = "conv2d_1x1" if window.strides == (1, 1) else "conv2d_1x1_strided"
-    scratch_bytes = 0 if pointwise else conv_bytes_s4(isa, taps)
+    scratch_bytes = conv_bytes_s4(isa, prod(inner)) if kernel in ("conv2d", "conv2d_even") else 0
     tables: Tables = (_weights(source, node, isa), *bias(source, node), *rescaling(source, node, filters))
     fields = (
         *offsets(source, node, "conv"),
-        *window_tiles("conv", window, dilated=True),
+        *window_tiles("conv", op.window, dilated=True),
         *bounds(source, op.activation, node.outputs[0], "conv.activation"),
         *map_dims(source, node, (filters, *inner)),
         ("scratch_bytes", scratch_bytes),
     )
     name = f"protonas_cmsis_{kernel}_s4"
     return call_of(source, node, name, fields, tables=tables, scratch_bytes=scratch_bytes)
+
+
+def _conv_kernel(source: Source, node: Node, window: Window, isa: Isa) -> str | None:
+    """What arm_convolve_wrapper_s4 would choose where that is right; None where nothing is. Off MVE
+    arm_convolve_1_x_n_s4 is arm_convolve_s4; on MVE it loses count of nibbles where channels are odd."""
+    if is_pointwise(window):
+        return "conv2d_1x1" if window.strides == (1, 1) else "conv2d_1x1_strided"
+    if window.kernel == window.dilations == (1, 1) and window.pads[:2] == (0, 0):
+        return None
+    if isa != "mve":
+        return "conv2d"
+    (height, width, channels), outputs = (
+        source.tensor(name).shape for name in (node.inputs[0], node.outputs[0])
+    )
+    one_row = height == window.kernel[0] == window.dilations[1] == 1
+    countable = channels % 2 == 0 and window.strides[1] * channels % 4 == 0
+    sides = (outputs[0], outputs[1])
+    if one_row and countable and splits_packed(window, width, sides, source.graph.rounding):
+        return "conv2d_row"
+    return "conv2d_even" if prod(window.kernel) * channels % 2 == 0 else "conv2d"
 
 
 def lower_depthwise_conv2d_s4(source: Source, node: Node, op: DepthwiseConv2D, isa: Isa) -> Lowered | str:

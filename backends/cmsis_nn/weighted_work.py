@@ -169,6 +169,7 @@ WEIGHTED: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_conv2d_1x1_strided_s8": _multiplied_in_place,
     "protonas_cmsis_conv2d_even_s4": conv2d,
     "protonas_cmsis_conv2d_general_s8": conv2d,
+    "protonas_cmsis_conv2d_row_s4": _multiplied_in_place,
     "protonas_cmsis_conv2d_row_s8": _multiplied_in_place,
     "protonas_cmsis_conv2d_s4": conv2d,
     "protonas_cmsis_conv2d_s8": conv2d,

@@ -24,22 +24,44 @@ def meets_rows(window: Window, height: int, outputs: int) -> bool:
     return window.pads[0] <= window.kernel[0] and last <= height
 
 
-def splits_evenly(window: Window, width: int, outputs: tuple[int, int]) -> bool:
-    """Whether arm_convolve_1_x_n_s8 on MVE is right for a map of one row; `outputs`: height and width. It
-    splits a row into outputs over the left border, inside and over the right one, takes the left pad for half
-    of all padding, rounded down, and expects the first window over the right border to reach one element
-    beyond it, and zeros for as many as it counts outputs there."""
+def row_parts(window: Window, width: int, outputs: tuple[int, int]) -> tuple[int, int, int] | None:
+    """How many outputs of a map of one row lie over its left border, inside and over the right one, as
+    arm_convolve_1_x_n_s8 and _s4 on MVE split it; `outputs`: height and width. None where they cannot: the
+    left pad has to be half of all padding, rounded down."""
     kernel, stride, left = window.kernel[1], window.strides[1], window.pads[1]
-    total = (outputs[1] - 1) * stride + kernel - width
-    odd = total - 2 * left
+    odd = _odd_pad(window, width, outputs[1])
     if outputs[0] != 1 or width < kernel or odd not in (0, 1):
-        return False
+        return None
     over_left, over_right = -(-left // stride), -(-(left + odd) // stride)
-    if over_left + over_right > outputs[1]:
+    inside = outputs[1] - over_left - over_right
+    return None if inside < 0 else (over_left, inside, over_right)
+
+
+def splits_evenly(window: Window, width: int, outputs: tuple[int, int]) -> bool:
+    """Whether arm_convolve_1_x_n_s8 on MVE is right for a map of one row. It expects the first window over
+    the right border to reach one element beyond it, and zeros for as many as it counts outputs there."""
+    parts = row_parts(window, width, outputs)
+    if parts is None:
         return False
+    _, _, over_right = parts
+    kernel, stride, left = window.kernel[1], window.strides[1], window.pads[1]
     first = (outputs[1] - over_right) * stride - left
-    zeros = over_right if odd else left
+    zeros = over_right if _odd_pad(window, width, outputs[1]) else left
     return over_right == 0 or (first + kernel - 1 == width and (over_right - 1) * stride + 1 <= zeros)
+
+
+def splits_packed(window: Window, width: int, outputs: tuple[int, int], rounding: Rounding) -> bool:
+    """Whether arm_convolve_1_x_n_s4 on MVE is right for a map of one row and an even number of channels:
+    where all windows meet the map, and those inside are rounded as the model does."""
+    parts = row_parts(window, width, outputs)
+    if parts is None or not rounds_all_once(rounding, parts[1]):
+        return False
+    return window.pads[1] + _odd_pad(window, width, outputs[1]) < window.kernel[1]
+
+
+def _odd_pad(window: Window, width: int, outputs: int) -> int:
+    """How much more padding there is than twice the left."""
+    return (outputs - 1) * window.strides[1] + window.kernel[1] - width - 2 * window.pads[1]
 
 
 def rounds_all_once(rounding: Rounding, pixels: int) -> bool:

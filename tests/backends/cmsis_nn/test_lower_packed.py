@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from backends.cmsis_nn.backend import CMSIS_NN_SINGLE_ROUNDING
+from backends.cmsis_nn.backend import CMSIS_NN, CMSIS_NN_SINGLE_ROUNDING
 from benchmarks.draft import same
-from compiler.ir.graph import Graph
-from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Window
+from compiler.ir.graph import Graph, Rounding
+from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D, Pads, Window
 from compiler.ir.program import Program
 from compiler.target import Isa
 from tests.backends.cmsis_nn.drawn_layers import layer, per_tensor
@@ -151,3 +151,34 @@ def test_pads_below_a_single_int4_pixel_are_nothing_that_the_library_knows(isa: 
     window = Window(kernel=(1, 1), pads=(0, 0, 1, 1))
     graph = layer(Conv2D(window=window), (4, 4, 6), weight=(3, 1, 1, 6), filter_dtype="int4")
     assert "pads below" in only_call(graph, isa).fallback
+
+
+@pytest.mark.parametrize(
+    ("width", "channels", "stride", "pads", "rounding", "kernel"),
+    [
+        (20, 4, 1, (0, 1, 0, 1), "double", "row"),
+        (20, 4, 2, (0, 0, 0, 1), "double", "row"),
+        (20, 4, 2, (0, 1, 0, 1), "double", "even"),
+        (20, 4, 1, (0, 3, 0, 3), "double", "even"),
+        (20, 4, 1, (1, 1, 0, 1), "double", "even"),
+        (20, 6, 1, (0, 1, 0, 1), "double", "even"),
+        (20, 6, 2, (0, 0, 0, 1), "double", "row"),
+        (20, 5, 4, (0, 0, 0, 3), "double", "conv"),
+        (22, 4, 1, (0, 1, 0, 1), "single", "row"),
+        (20, 4, 1, (0, 1, 0, 1), "single", "even"),
+    ],
+)
+def test_rows_of_int4_weights_are_the_row_kernels_on_mve_where_it_is_right(
+    width: int, channels: int, stride: int, pads: Pads, rounding: Rounding, kernel: str
+) -> None:
+    """In single rounding 20 pixels inside, or 18 where 20 in all are as good."""
+    window = Window(kernel=(1, 3), strides=(1, stride), pads=pads)
+    graph = layer(
+        Conv2D(window=window), (1, width, channels), weight=(5, 1, 3, channels), filter_dtype="int4"
+    )
+    backend = CMSIS_NN if rounding == "double" else CMSIS_NN_SINGLE_ROUNDING
+    call = only_call(replace(graph, rounding=rounding), "mve", backend)
+    names = {"row": "conv2d_row_s4", "even": "conv2d_even_s4", "conv": "conv2d_s4"}
+    assert call.kernel == f"protonas_cmsis_{names[kernel]}"
+    assert bool(call.scratch) == (kernel != "row")
+    assert only_call(graph, "dsp").kernel == "protonas_cmsis_conv2d_s4"

@@ -1,6 +1,6 @@
 #include "protonas_cmsis_conv2d_s4.h"
 
-/* On MVE the wrapper takes arm_convolve_1_x_n_s4 for maps of one row, which is wrong for most of them. */
+/* On MVE the wrapper takes arm_convolve_1_x_n_s4 for maps of one row, also where that is wrong. */
 #ifdef ARM_MATH_MVEI
 #define PROTONAS_CMSIS_CONVOLVE_S4 arm_convolve_s4
 #else
