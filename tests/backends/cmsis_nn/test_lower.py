@@ -25,12 +25,11 @@ from compiler.ir.ops import (
     DepthwiseConv2D,
     GlobalAveragePool,
     Mul,
-    Pads,
     Softmax,
     TransposeConv2D,
     Window,
 )
-from compiler.ir.tensor import Dtype, Quantization
+from compiler.ir.tensor import Quantization
 from compiler.target import Isa
 from tests.backends.cmsis_nn.drawn_layers import layer
 from tests.backends.cmsis_nn.lowered import ISAS, lowered, only_call, scratch_bytes
@@ -138,44 +137,6 @@ def test_mve_depthwise_of_one_channel_is_a_convolution_with_weights_turned_at_co
     turned = graph.weights["n0/w"].transpose(3, 1, 2, 0).reshape(-1)
     assert weights[: turned.size].tolist() == turned.tolist()
     assert only_call(graph, "dsp").kernel == "protonas_cmsis_depthwise_conv2d_generic_s8"
-
-
-@pytest.mark.parametrize(
-    ("width", "stride", "pads", "kernel"),
-    [
-        (20, 1, (0, 1, 0, 1), "protonas_cmsis_conv2d_row_s8"),
-        (20, 2, (0, 1, 0, 1), "protonas_cmsis_conv2d_general_s8"),
-        (21, 2, (0, 1, 0, 1), "protonas_cmsis_conv2d_row_s8"),
-        (20, 2, (0, 0, 0, 1), "protonas_cmsis_conv2d_row_s8"),
-        (20, 2, (0, 0, 0, 0), "protonas_cmsis_conv2d_general_s8"),
-        (20, 1, (0, 2, 0, 0), "protonas_cmsis_conv2d_general_s8"),
-        (20, 1, (1, 1, 0, 1), "protonas_cmsis_conv2d_general_s8"),
-    ],
-)
-def test_rows_that_the_row_kernel_of_mve_splits_wrongly_keep_away_from_it(
-    width: int, stride: int, pads: Pads, kernel: str
-) -> None:
-    window = Window(kernel=(1, 3), strides=(1, stride), pads=pads)
-    graph = layer(Conv2D(window=window), (1, width, 4), weight=(8, 1, 3, 4))
-    assert only_call(graph, "mve").kernel == kernel
-    assert only_call(graph, "dsp").kernel == "protonas_cmsis_conv2d_s8"
-
-
-@pytest.mark.parametrize("isa", ISAS)
-def test_a_single_pixel_with_pads_is_no_pointwise_convolution_to_the_library(isa: Isa) -> None:
-    window = Window(kernel=(1, 1), pads=(0, 0, 0, 1))
-    graph = layer(Conv2D(window=window), (4, 4, 6), weight=(3, 1, 1, 6))
-    assert only_call(graph, isa).kernel == "protonas_cmsis_conv2d_general_s8"
-
-
-@pytest.mark.parametrize("dtype", ["int8", "int16"])
-@pytest.mark.parametrize("pads", [(6, 0, 0, 0), (0, 0, 6, 0)])
-def test_windows_far_outside_are_portable_where_the_library_clears_more_than_its_scratch(
-    pads: Pads, dtype: Dtype
-) -> None:
-    window = Window(kernel=(5, 5), pads=pads)
-    graph = layer(DepthwiseConv2D(window=window), (9, 9, 4), weight=(1, 5, 5, 4), axis=3, dtype=dtype)
-    assert [call.fallback[:11] for call in (only_call(graph, isa) for isa in ISAS)] == ["", "its windows", ""]
 
 
 @given(
