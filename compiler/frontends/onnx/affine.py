@@ -14,7 +14,8 @@ _MOST_BIAS = 2.0**30
 
 def batch_norm(numbers: tuple[np.ndarray, ...], epsilon: float) -> Affine:
     """Of gamma, beta, mean and variance, (C,) each. RejectedError where these are no finite numbers."""
-    gamma, beta, mean, variance = (array.astype(np.float64) for array in numbers)
+    with np.errstate(all="ignore"):
+        gamma, beta, mean, variance = (array.astype(np.float64) for array in numbers)
     if not all(np.isfinite(array).all() for array in numbers) or (variance + epsilon <= 0).any():
         raise RejectedError("its numbers are not finite, or a variance is negative", "finite numbers")
     scale = gamma / np.sqrt(variance + epsilon)
@@ -25,9 +26,9 @@ def of_operator(op: str, numbers: np.ndarray, swapped: bool) -> Affine | None:
     """Add, Sub, Mul or Div by a constant for each channel (C,); `swapped`: the constant comes first. None of
     anything else. RejectedError where a number is not finite.
     """
-    constant = numbers.astype(np.float64)
-    ones, zeros = np.ones_like(constant), np.zeros_like(constant)
     with np.errstate(all="ignore"):
+        constant = numbers.astype(np.float64)
+        ones, zeros = np.ones_like(constant), np.zeros_like(constant)
         match op:
             case "Add":
                 found = Affine(scale=ones, shift=constant)
@@ -67,8 +68,7 @@ def folded(
     turned = affine.scale < 0
     zero_point = np.where(turned, ~zero_point, zero_point)
     array = np.where(turned.reshape(along), ~weight.array, weight.array)
-    real = 0.0 if bias is None else bias.real().astype(np.float64).ravel()
-    shift = np.broadcast_to(real * affine.scale + affine.shift, (count,))
+    shift = _shift(bias, affine)
     scale = np.broadcast_to(steps.scale, (count,)).astype(np.float64)
     unit = source_scale * scale * np.abs(affine.scale)
     wanted = np.maximum(unit, np.abs(shift) / _MOST_BIAS)
@@ -76,9 +76,21 @@ def folded(
     array = _coarser(array, zero_point, wanted / np.maximum(unit, 1e-300), along)
     made = Steps(scale=(wanted / source_scale).astype(np.float32), zero_point=zero_point, axis=channel_axis)
     flat = bias is None and not shift.any()
-    return replace(weight, array=array, steps=made), None if flat else Constant(
-        array=shift.astype(np.float32)
-    )
+    with np.errstate(over="ignore"):
+        whole = Constant(array=shift.astype(np.float32))
+    return replace(weight, array=array, steps=made), None if flat else whole
+
+
+def _shift(bias: Constant | None, affine: Affine) -> np.ndarray:
+    """The bias of both, (C,) float64."""
+    if bias is None:
+        return affine.shift
+    real = bias.real().astype(np.float64).ravel()
+    if real.size not in (1, affine.scale.size):
+        raise RejectedError(
+            f"its bias has {real.size} numbers for {affine.scale.size} channels", "one for each"
+        )
+    return np.asarray(real * affine.scale + affine.shift)
 
 
 def _coarser(array: np.ndarray, zero_point: np.ndarray, factors: np.ndarray, along: list[int]) -> np.ndarray:

@@ -38,7 +38,7 @@ def normalization(reading: Reading, node: OnnxNode) -> Value:
 
 
 def _by_numbers(reading: Reading, node: OnnxNode, value: Value, affine: Affine) -> Value:
-    if isinstance(value, Pending) and value.with_affine is not None:
+    if isinstance(value, Pending) and value.with_affine is not None and best_order(value.layout)[-1] == 1:
         return value.with_affine(affine)
     if isinstance(value, Reals) and len(shape_of(value)) in (3, 4) and shape_of(value)[0] == 1:
         return scaled_map(reading, node, value, affine)

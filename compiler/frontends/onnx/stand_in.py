@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 
-import numpy as np
-
 from compiler.frontends.onnx.draft import MOST_ELEMENTS
 from compiler.frontends.onnx.layout import Shape, axes_kept, channels_last, stored
 from compiler.frontends.onnx.model import OnnxNode
@@ -97,6 +95,7 @@ def _unsigned(reading: Reading, node: OnnxNode) -> bool:
 def _scale(reading: Reading, node: OnnxNode) -> Quantization:
     """The node's own where it is one number."""
     scale = reading.values.get(node.inputs[1]) if reading.given(node, 1) else None
-    if isinstance(scale, Constant) and scale.array.size == 1 and np.float32(scale.array.item()) > 0:
-        return Quantization(scale=(float(scale.array.item()),), zero_point=(0,))
+    if isinstance(scale, Constant) and scale.array.size == 1:
+        number = float(scale.array.item())
+        return Quantization(scale=(number,), zero_point=(0,)) if 1e-30 < number < 1e30 else _UNKNOWN
     return _UNKNOWN

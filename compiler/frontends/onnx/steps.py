@@ -62,6 +62,8 @@ def dequantize_linear(reading: Reading, node: OnnxNode) -> Value:
     if isinstance(value, Constant):
         if value.steps is not None or value.array.dtype.kind not in "iu":
             raise malformed(node, "dequantizes what is no integer")
+        if not value.array.ndim and reading.constant(node, 1, "scale").array.size > 1:
+            raise malformed(node, "has several scales for one number")
         return replace(value, steps=read_steps(reading, node, value.array))
     if not isinstance(value, Integers):
         raise RejectedError("it dequantizes what is not known as 8-bit integers", _EIGHT_BITS)
@@ -95,7 +97,8 @@ def read_steps(reading: Reading, node: OnnxNode, like: np.ndarray) -> Steps:
         if reading.given(node, 2)
         else np.zeros_like(scale, like.dtype)
     )
-    if scale.dtype.kind != "f" or zero_point.dtype.kind not in "iu" or scale.size != zero_point.size:
+    alike = scale.shape == zero_point.shape or scale.size == zero_point.size == 1
+    if scale.dtype.kind != "f" or zero_point.dtype.kind not in "iu" or not alike:
         raise malformed(node, "has a scale and a zero point that do not go together")
     scale = scale.astype(np.float32)
     if not (np.isfinite(scale).all() and ((scale >= 1 / _LARGEST_SCALE) & (scale <= _LARGEST_SCALE)).all()):

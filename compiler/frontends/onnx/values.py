@@ -162,7 +162,8 @@ INTEGERS = np.arange(256).astype(np.uint8).view(np.int8).astype(np.int64)
 
 def dequantized(grid: Quantization) -> np.ndarray:
     """float32 (256,): DequantizeLinear of every int8."""
-    return (INTEGERS - grid.zero_point[0]).astype(np.float32) * np.float32(grid.scale[0])
+    with np.errstate(over="ignore"):
+        return (INTEGERS - grid.zero_point[0]).astype(np.float32) * np.float32(grid.scale[0])
 
 
 def quantized(real: np.ndarray, grid: Quantization) -> np.ndarray:

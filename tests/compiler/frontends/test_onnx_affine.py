@@ -144,6 +144,23 @@ def test_a_norm_of_what_is_not_quantized_is_refused() -> None:
         read_onnx(net.model(y).SerializeToString(), "net")
 
 
+def test_a_norm_of_rows_is_none_of_a_dense_layers_columns() -> None:
+    net = Net(41)
+    x = quantized_by(net, net.input("x", 1, CHANNELS, 24), 0.03)
+    y = _batch_norm(net, net.add("MatMul", x, _weight(net, (24, CHANNELS), 1)), _gamma(net))
+    with pytest.raises(UnsupportedError, match="neither a quantized map nor a layer's result"):
+        read_onnx(net.model(quantized_by(net, y, 0.02)).SerializeToString(), "net")
+
+
+def test_a_bias_of_another_length_is_told() -> None:
+    net = Net(42)
+    x = quantized_by(net, net.input("x", 1, 4, 8, 8), 0.03)
+    y = net.add("Conv", x, _weight(net, (CHANNELS, 4, 3, 3)), net.normal(CHANNELS - 1))
+    y = quantized_by(net, _batch_norm(net, y, _gamma(net)), 0.02)
+    with pytest.raises(ModelError, match="5 numbers for 6 channels"):
+        read_onnx(net.model(y).SerializeToString(), "net")
+
+
 @pytest.mark.parametrize("shape", [(CHANNELS, 5, 4), (CHANNELS, 9)])
 def test_a_norm_of_a_quantized_map_is_a_depthwise_layer(shape: tuple[int, ...]) -> None:
     net = Net(39)
