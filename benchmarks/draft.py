@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from compiler.ir.graph import Graph, Node
-from compiler.ir.ops import Op, Softmax, Unary, Window
+from compiler.ir.ops import LogSoftmax, Op, Softmax, Unary, Window
 from compiler.ir.shapes import output_shape
 from compiler.ir.tensor import Dtype, Quantization, Tensor
 
@@ -13,6 +13,7 @@ VALUE = Quantization(scale=(0.03125,), zero_point=(-7,))
 FINE_VALUE = Quantization(scale=(2.0**-12,), zero_point=(0,))
 FINE_UNIT = Quantization(scale=(2.0**-15,), zero_point=(0,))
 SOFTMAX_OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
+LOG_SOFTMAX_OUTPUT = Quantization(scale=(1 / 16,), zero_point=(127,))
 Shape = tuple[int, ...]
 
 
@@ -64,6 +65,8 @@ class Draft:
         quantization = _quantization(dtype)
         if isinstance(op, Softmax) or (isinstance(op, Unary) and dtype == "int16"):
             quantization = SOFTMAX_OUTPUT if dtype == "int8" else FINE_UNIT
+        if isinstance(op, LogSoftmax):
+            quantization = LOG_SOFTMAX_OUTPUT
         self.tensors[name] = Tensor(shape=shape, dtype=dtype, quantization=quantization)
         self.nodes.append(Node(name=name, op=op, inputs=names, outputs=(name,)))
         return name

@@ -29,6 +29,7 @@ TFLITE: Becomes = {
     "HARD_SWISH": (ops.Lookup,),
     "LEAKY_RELU": (ops.Lookup, ops.PRelu),
     "LOGISTIC": (ops.Lookup, ops.Unary),
+    "LOG_SOFTMAX": (ops.LogSoftmax,),
     "MAXIMUM": (ops.Maximum,),
     "MAX_POOL_2D": (ops.MaxPool2D,),
     "MEAN": (ops.Mean, ops.GlobalAveragePool),

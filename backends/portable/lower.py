@@ -33,7 +33,7 @@ from backends.portable.reductions import (
 )
 from backends.portable.resizing import lower_argmax, lower_resize_bilinear
 from backends.portable.single_rounding import kernels_without_variant, round_once
-from backends.portable.softmax import lower_softmax
+from backends.portable.softmax import lower_log_softmax, lower_softmax
 from backends.portable.source import ALIGNMENT, Lowered, Source
 from backends.portable.strided import lower_slice, lower_transpose
 from backends.portable.support import missing_kernels
@@ -108,6 +108,7 @@ LOWERINGS: dict[type[Op], Callable[[Source, Node, Any], Lowered]] = {
     ops.DepthwiseConv2D: lower_depthwise_conv2d,
     ops.Dequantize: lower_dequantize,
     ops.GlobalAveragePool: lower_global_average_pool,
+    ops.LogSoftmax: lower_log_softmax,
     ops.Lookup: lower_lookup,
     ops.Lstm: lower_lstm,
     ops.MaxPool2D: lower_pool,

@@ -13,6 +13,7 @@ from backends.portable.reductions import MOST_AXES as MOST_RUNS
 from backends.portable.reductions import joined_runs
 from backends.portable.softmax import (
     INT8_TO_INT16_OUTPUT,
+    LOG_OUTPUT,
     MOST_ELEMENTS,
     MOST_WIDE_ELEMENTS,
     OUTPUT,
@@ -209,6 +210,15 @@ def softmax_output(graph: Graph, node: Node) -> Iterator[str]:
     most = MOST_WIDE_ELEMENTS if source.dtype == "int16" else MOST_ELEMENTS
     if source.shape[-1] > most:
         yield f"more than {most} elements"
+
+
+def log_softmax_output(graph: Graph, node: Node) -> Iterator[str]:
+    """The same of a log softmax."""
+    tensor = graph.tensors[node.outputs[0]]
+    if tensor.quantization not in (None, LOG_OUTPUT):
+        yield f"{node.outputs[0]!r} is not quantized with scale 1/16 and zero point 127"
+    if tensor.shape[-1] > MOST_ELEMENTS:
+        yield f"more than {MOST_ELEMENTS} elements"
 
 
 def unit_output(graph: Graph, node: Node) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """Softmax as a kernel call, its input scaling derived as TensorFlow Lite Micro does."""
 
 from backends.portable.overlap import elementwise_overlap
+from backends.portable.pairs import multiplier_fields
 from backends.portable.source import Fields, Lowered, Source, make_constant
-from compiler.ir.fixed_point import Multiplier, softmax_scaling
+from compiler.ir.fixed_point import Multiplier, log_softmax_scaling, softmax_scaling
 from compiler.ir.graph import Node
-from compiler.ir.ops import Softmax
+from compiler.ir.ops import LogSoftmax, Softmax
 from compiler.ir.program import Constant, KernelCall
 from compiler.ir.tensor import Quantization
 from compiler.ir.wide import TABLE_STEPS, exp_table, reciprocal_table, softmax_int16_multiplier
@@ -14,6 +15,9 @@ MOST_ELEMENTS = 4095
 
 OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
 """The only quantization an int8 softmax can have."""
+
+LOG_OUTPUT = Quantization(scale=(1 / 16,), zero_point=(127,))
+"""The only quantization an int8 log softmax can have."""
 
 MOST_WIDE_ELEMENTS = 65536
 """An int16 row's exponentials are summed with 31 bits, 15 of them behind the point."""
@@ -39,6 +43,16 @@ def lower_softmax(source: Source, node: Node, op: Softmax) -> Lowered:
     multiplier, least = (_UNKNOWN, 0) if quantization is None else softmax_scaling(quantization, op.beta)
     kernel = "protonas_softmax_s8" if output == "int8" else "protonas_softmax_s8_s16"
     return _softmax(source, node, kernel, multiplier, (("least_difference", least),), ())
+
+
+def lower_log_softmax(source: Source, node: Node, op: LogSoftmax) -> Lowered:
+    """Over the last axis."""
+    quantization = source.quantization(node.inputs[0])
+    by, least, reverse = _UNKNOWN, 0, _UNKNOWN
+    if quantization is not None:
+        by, least, reverse = log_softmax_scaling(quantization)
+    further = (("least_difference", least), *multiplier_fields("reverse", reverse))
+    return _softmax(source, node, "protonas_log_softmax_s8", by, further, ())
 
 
 def _wide_tables(known: bool) -> Constants:

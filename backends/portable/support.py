@@ -96,6 +96,9 @@ SUPPORT: dict[type[Op], Support] = {
     ops.DepthwiseConv2D: Support(name="depthwise", signatures=FILTERS, checks=_FILTERED),
     ops.Dequantize: Support(name="dequantize", signatures=TO_FLOAT, checks=_VALUES),
     ops.GlobalAveragePool: Support(name="global_average_pool", signatures=INT8_INT16, checks=_MEANS),
+    ops.LogSoftmax: Support(
+        name="log_softmax", signatures=INT8, checks=(only.values, only.per_tensor, only.log_softmax_output)
+    ),
     ops.Lookup: Support(name="lookup", signatures=INT8, checks=_TABLED),
     ops.Lstm: Support(
         name="lstm", signatures=LSTM_INT8, checks=(recurrent.one_scale_each, recurrent.gates_in_int32)

@@ -247,6 +247,7 @@ WORK: dict[str, Callable[[Mapping[str, int]], Work]] = {
     "protonas_global_average_pool_s8": _global_average_pool,
     "protonas_max_pool2d_s16": _pool2d,
     "protonas_max_pool2d_s8": _pool2d,
+    "protonas_log_softmax_s8": _softmax,
     "protonas_lookup_s8": _elementwise,
     "protonas_mul_s8": _elementwise,
     "protonas_pad": pad_work,

@@ -11,6 +11,7 @@ from compiler.ir.ops import (
     Dense,
     DepthwiseConv2D,
     Dequantize,
+    LogSoftmax,
     Lookup,
     Lstm,
     Op,
@@ -74,7 +75,7 @@ def dtypes_fit(op: Op, dtypes: tuple[Dtype, ...]) -> bool:
         return dtypes in REQUANTIZES and (not op.same_integers or dtypes == ("int16", "int16"))
     if isinstance(op, ArgMax):
         return dtypes in (("int8", "int32"), ("float32", "int32"))
-    if isinstance(op, Lookup):
+    if isinstance(op, Lookup | LogSoftmax):
         return set(dtypes) == {"int8"}
     if isinstance(op, PRelu):
         return dtypes in (("int8", "int8", "int8"), ("int16", "int8", "int16"))

@@ -102,6 +102,12 @@ def softmax_scaling(source: Quantization, beta: float = 1.0) -> tuple[Multiplier
     return multiplier, -math.floor(radius)
 
 
+def log_softmax_scaling(source: Quantization) -> tuple[Multiplier, int, Multiplier]:
+    """What softmax_scaling gives, and from fixed point back to input differences."""
+    multiplier, least = softmax_scaling(source)
+    return multiplier, least, quantize_multiplier(2.0 ** (31 - multiplier.shift) / multiplier.mantissa)
+
+
 INTEGER_RANGE: Mapping[Dtype, tuple[int, int]] = {
     "int8": (INT8_MIN, INT8_MAX),
     "uint8": (0, 255),

@@ -21,6 +21,7 @@ from compiler.ir.operators.reductions import (
     ArgMax,
     AveragePool2D,
     GlobalAveragePool,
+    LogSoftmax,
     MaxPool2D,
     Mean,
     ReduceMax,
@@ -48,6 +49,7 @@ __all__ = [
     "Dequantize",
     "DesignedOp",
     "GlobalAveragePool",
+    "LogSoftmax",
     "Lookup",
     "Lstm",
     "MaxPool2D",
@@ -89,6 +91,6 @@ DesignedOp = (
 Op = (
     DesignedOp | Lookup | PRelu | Requantize | Quantize | Dequantize | Sub | Maximum | Minimum
     | SquaredDifference | BatchMatMul | Mean | Sum | ReduceMax | ArgMax | Slice | Transpose | Take
-    | ResizeBilinear | Svdf | Lstm | ReadVariable | AssignVariable
+    | ResizeBilinear | LogSoftmax | Svdf | Lstm | ReadVariable | AssignVariable
 )  # fmt: skip
 """All of them: the rest come with models that others quantized."""

@@ -18,6 +18,7 @@ from compiler.ir.ops import (
     DepthwiseConv2D,
     Dequantize,
     GlobalAveragePool,
+    LogSoftmax,
     Lookup,
     Lstm,
     Maximum,
@@ -266,6 +267,6 @@ _RULES: Mapping[type[Op], Callable[[Any, tuple[Shape, ...]], Shape]] = {
     **dict.fromkeys((Add, Sub, Mul, Maximum, Minimum, SquaredDifference), _broadcast),
     **dict.fromkeys((Mean, Sum, ReduceMax), _over_axes),
     **dict.fromkeys((MaxPool2D, AveragePool2D), _pooled),
-    **dict.fromkeys((Activate, Unary, Softmax, Requantize, Quantize, Dequantize), _same),
+    **dict.fromkeys((Activate, Unary, Softmax, LogSoftmax, Requantize, Quantize, Dequantize), _same),
 }
 """What each operator makes of its inputs' shapes; Reshape is told instead."""

@@ -23,6 +23,7 @@ from compiler.reference.integer_arithmetic import (
 from compiler.reference.integer_bilinear import run_resize_bilinear
 from compiler.reference.integer_call import IntegerCall, integer_call
 from compiler.reference.integer_layers import run_conv, run_dense, run_depthwise, run_transpose_conv
+from compiler.reference.integer_log_softmax import run_log_softmax
 from compiler.reference.integer_maps import (
     run_activate,
     run_average_pool,
@@ -60,6 +61,7 @@ KERNELS: Mapping[type, Kernel] = {
     ops.DepthwiseConv2D: run_depthwise,
     ops.Dequantize: run_dequantize,
     ops.GlobalAveragePool: run_global_average_pool,
+    ops.LogSoftmax: run_log_softmax,
     ops.Lookup: run_lookup,
     ops.MaxPool2D: run_max_pool,
     ops.Maximum: run_maximum,

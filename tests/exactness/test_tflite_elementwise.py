@@ -54,6 +54,10 @@ def test_softmaxes(dtype: str, tmp_path: Path) -> None:
     hold_exact(drawn.softmaxes("SOFTMAX", st.just(dtype)), tmp_path)
 
 
+def test_log_softmaxes(tmp_path: Path) -> None:
+    hold_exact(drawn.softmaxes("LOG_SOFTMAX", int8), tmp_path)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_prelus(dtype: str, tmp_path: Path) -> None:
     hold_exact(drawn.prelus(dtype), tmp_path)

@@ -90,6 +90,8 @@ def _operator(builder: ModelBuilder, graph: Graph, node: Node, inputs: list[int]
             )
         case ops.Softmax(beta=beta):
             builder.operator("SOFTMAX", inputs, [output], beta=beta)
+        case ops.LogSoftmax():
+            builder.operator("LOG_SOFTMAX", inputs, [output])
         case ops.Unary(activation=curve):
             builder.operator({"sigmoid": "LOGISTIC", "tanh": "TANH"}[curve], inputs, [output])
         case _:

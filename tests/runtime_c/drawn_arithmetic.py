@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from compiler.ir.ops import (
     Add,
     BatchMatMul,
+    LogSoftmax,
     Lookup,
     Maximum,
     Mean,
@@ -133,4 +134,16 @@ def of_dtype(draw: st.DrawFn, dtype: Dtype) -> Quantization:
     return Quantization(scale=(fine if dtype == "int16" else found.scale[0],), zero_point=(0,))
 
 
-cases = st.one_of(pairs(), pairs(), prelus(), reductions(), matrix_products(), lookups(), requantizations())
+@st.composite
+def log_softmaxes(draw: st.DrawFn) -> Case:
+    shape = (*draw(st.sampled_from([(), (2,), (2, 3)])), draw(st.integers(1, 60)))
+    scale = float(np.float32(2.0 ** draw(st.floats(-10, 4))))
+    quantization = Quantization(scale=(scale,), zero_point=(draw(st.integers(-128, 127)),))
+    x = Tensor(shape=shape, dtype="int8", quantization=quantization)
+    output = Quantization(scale=(1 / 16,), zero_point=(127,))
+    return one_node(LogSoftmax(), {"in": x}, output, np.random.default_rng(draw(seeds)))
+
+
+cases = st.one_of(
+    log_softmaxes(), pairs(), pairs(), prelus(), reductions(), matrix_products(), lookups(), requantizations()
+)

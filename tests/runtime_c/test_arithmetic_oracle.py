@@ -20,6 +20,7 @@ KINDS: dict[str, st.SearchStrategy[Case]] = {
     "reductions": drawn.reductions(),
     "matrix products": drawn.matrix_products(),
     "requantize": drawn.requantizations(),
+    "log softmax": drawn.log_softmaxes(),
     "int16 layers": wide.layers("int16", padded=False),
     "int4 layers": wide.layers("int8", padded=False),
     "int16 pairs": wide.wide_pairs(),

@@ -195,8 +195,9 @@ def dense(sketch: Sketch, x: int) -> list[int]:
 
 
 def scores(sketch: Sketch, x: int) -> list[int]:
-    """A softmax over the channels, as sharp as it may be or not."""
-    return [of_one(sketch, "SOFTMAX", x)]
+    """A softmax over the channels, or its logarithm."""
+    code = ("SOFTMAX", "SOFTMAX", "LOG_SOFTMAX")[sketch.rng.integers(3)]
+    return [of_one(sketch, code, x)]
 
 
 def padded_layer(sketch: Sketch, x: int) -> list[int]:

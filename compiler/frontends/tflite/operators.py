@@ -43,7 +43,7 @@ from compiler.frontends.tflite.slices import (
     import_strided_slice,
     import_unpack,
 )
-from compiler.frontends.tflite.softmax import import_softmax
+from compiler.frontends.tflite.softmax import import_log_softmax, import_softmax
 from compiler.frontends.tflite.takes import (
     import_gather,
     import_mirror_pad,
@@ -107,6 +107,7 @@ SUPPORT: tuple[SupportRow, ...] = (
     SupportRow("HARD_SWISH", import_hard_swish, _INT8, "output scale from 1/128 to 256 times the input's"),
     SupportRow("LEAKY_RELU", import_leaky_relu, _BOTH, "int16: alpha not below 0"),
     SupportRow("LOGISTIC", import_logistic, _BOTH, "output scale 1/256, zero point -128; int16: 1/32768, 0"),
+    SupportRow("LOG_SOFTMAX", import_log_softmax, _INT8, "the last axis; output scale 1/16, zero point 127"),
     SupportRow("MAXIMUM", import_maximum, _BOTH, _PAIR),
     SupportRow("MAX_POOL_2D", import_max_pool, _BOTH, _BATCH),
     SupportRow("MEAN", import_mean, _BOTH, "constant axes"),

@@ -1,10 +1,10 @@
-"""SOFTMAX over the last axis. TFLM: micro/kernels/softmax_common.cc."""
+"""SOFTMAX and LOG_SOFTMAX over the last axis. TFLM: micro/kernels/{softmax_common,log_softmax}.cc."""
 
 import numpy as np
 
 from compiler.frontends.tflite.call import Call
 from compiler.frontends.tflite.types import MOST_SCALE, sample_shape
-from compiler.ir.ops import Softmax
+from compiler.ir.ops import LogSoftmax, Softmax
 from compiler.ir.tensor import Quantization
 
 _OUTPUTS = {
@@ -14,6 +14,9 @@ _OUTPUTS = {
 }
 """By the types of both sides: the quantization of the output that TFLM's kernels compute."""
 
+_LOG_OUTPUT = Quantization(scale=(1 / 16,), zero_point=(127,))
+_LEAST_LOG_SCALE = 2.0**-25
+"""TFLM's LOG_SOFTMAX ends the program where the scale is not above."""
 LEAST_INT8_SCALE = 2.0**-26
 """TFLM's int8 kernel ends the program where the scale times beta is not above."""
 
@@ -41,6 +44,20 @@ def _beta(call: Call) -> float:
         f"more than {LEAST_INT8_SCALE:.3g}",
     )
     return beta
+
+
+def import_log_softmax(call: Call) -> None:
+    """int8 to int8."""
+    source, target = call.source(0), call.target()
+    call.require_types(source, target, "int8")
+    _check_output(call, _LOG_OUTPUT)
+    scale = call.quantization(source).scale[0]
+    call.require(
+        scale > _LEAST_LOG_SCALE, f"its input's scale is {scale:.3g}", f"more than {_LEAST_LOG_SCALE:.3g}"
+    )
+    shape = sample_shape(call.shape(source))
+    call.same_elements(source, target)
+    call.emit(LogSoftmax(), (call.value(0, shape),), shape)
 
 
 def _check_output(call: Call, wanted: Quantization) -> None:

@@ -61,3 +61,8 @@ class Softmax:
     """Over the last axis, of `beta` times each number; beta is positive."""
 
     beta: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSoftmax:
+    """The logarithm of a softmax, over the last axis."""
