@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from backends.portable.backend import PORTABLE
 from compiler.ir.graph import Graph
+from compiler.ir.ops import Concat
 from compiler.ir.program import Program
 from compiler.passes.compile_pipeline import optimize
 from compiler.reference.integer_interpreter import run_int8
@@ -91,7 +93,7 @@ def test_weights_with_zero_points_and_filters_of_zeros(tmp_path: Path) -> None:
 
 def test_int4_weights_norms_and_integer_sums(tmp_path: Path) -> None:
     """Forms that become layers as they are read: their C is that of any layer."""
-    graphs = [_int4_graph()]
+    graphs = [_int4_graph(), _turned_graph()]
     for tests in (affine, sums):
         for write, _, _ in tests.NETWORKS.values():
             net = Net(50)
@@ -99,6 +101,19 @@ def test_int4_weights_norms_and_integer_sums(tmp_path: Path) -> None:
                 imported(net.model(tests.quantized_by(net, write(net), 0.02)).SerializeToString())[1]
             )
     _expect_reference(graphs, tmp_path, ("-O1", "-fsanitize=undefined", "-fno-sanitize-recover=all"))
+
+
+def _turned_graph() -> Graph:
+    """A transposed convolution whose weights int8 does not hold: its input is read twice."""
+    net = Net(52)
+    y = net.add("ConvTranspose", net.input("x", "N", 4, 6, 5), net.normal(4, 3, 3, 3), strides=[2, 2])
+    weights = net.constants[0]
+    weights.CopyFrom(onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(weights) + 0.5, weights.name))
+    samples = net.rng.normal(size=(20, 4, 6, 5)).astype(np.float32)
+    data = quantized(net.model(net.add("Relu", y)), samples, unsigned=True, unsigned_weights=True)
+    graph = imported(data)[1]
+    assert any(isinstance(node.op, Concat) for node in graph.nodes)
+    return graph
 
 
 def _int4_graph() -> Graph:

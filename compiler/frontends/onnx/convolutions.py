@@ -18,11 +18,11 @@ from compiler.frontends.onnx.weights import (
     add_weight,
     counts_in,
     finer,
+    in_parts,
     require_multiplier,
-    weight_integers,
     weight_scale,
 )
-from compiler.ir.ops import Activation, Conv2D, DepthwiseConv2D, Op, Pads, TransposeConv2D, Window
+from compiler.ir.ops import Activation, Concat, Conv2D, DepthwiseConv2D, Op, Pads, TransposeConv2D, Window
 from compiler.ir.shapes import ShapeError, window_output
 from compiler.ir.tensor import Quantization
 
@@ -61,11 +61,6 @@ def conv_transpose(reading: Reading, node: OnnxNode) -> Value:
     weight = reading.constant(node, 1, "weight")
     bias = reading.constant(node, 2, "bias") if reading.given(node, 2) else None
     depth, filters = _filter_shape(node, weight, shape)
-    if reading.quantized and any(weight_integers(weight, 1)[1]):
-        raise RejectedError(
-            "its weights less their zero point do not fit int8",
-            "zero point 0 for int8, 128 for uint8 (onnxruntime: weight_type QInt8)",
-        )
     if integer(node, "group", 1) != 1:
         raise RejectedError("it is grouped", "a transposed convolution of one group")
     if depth != shape[1]:
@@ -103,14 +98,18 @@ def weighted(
     def finish(grid: Quantization | None, activation: Activation) -> Result:
         numbers = parameters_on(x, weight, bias, affine, axes[0], grid)
         source = reading.as_map(x)
+        stored, transposed = numbers.weight, isinstance(op, TransposeConv2D)
+        if numbers.unit is not None and transposed:
+            stored, copies = in_parts(stored, axes[0], input_axis=0)
+            source = _repeated(reading, source, copies)
         parameters = (
             add_weight(
                 reading,
                 f"{node.outputs[0]}/weight",
-                numbers.weight,
+                stored,
                 partial(_ordered, op),
                 axes,
-                packs=not isinstance(op, TransposeConv2D),
+                packs=not transposed,
             ),
             *add_bias(reading, f"{node.outputs[0]}/bias", numbers.bias, shape[1], numbers.unit),
         )
@@ -127,6 +126,15 @@ def weighted(
     layout = stored(shape, channels_last(shape))
     bare = bias is None and affine is None
     return reading.result(layout, finish, with_bias=with_bias if bare else None, with_affine=with_affine)
+
+
+def _repeated(reading: Reading, source: str, copies: int) -> str:
+    """A map (H, W, C) with as many copies of its channels."""
+    if copies == 1:
+        return source
+    height, width, channels = reading.draft.shape(source)
+    sides = (height, width, copies * channels)
+    return reading.draft.move(Concat(axis=2), (source,) * copies, f"{source}/repeated", sides)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

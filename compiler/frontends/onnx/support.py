@@ -41,7 +41,7 @@ SUPPORT: tuple[OnnxRow, ...] = (
     OnnxRow(
         "ConvTranspose",
         True,
-        f"{_BATCH}; {_WEIGHTS}, which fit int8 less their zero points; one group, dilations 1",
+        f"{_BATCH}; {_WEIGHTS}; one group, dilations 1",
     ),
     OnnxRow("DequantizeLinear", False, "one scale for a value; weights may have one for each channel"),
     OnnxRow("Div", True, f"by a constant; {_SCALAR}; {_CHANNELS}"),

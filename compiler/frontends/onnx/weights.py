@@ -58,6 +58,24 @@ def weight_integers(constant: Constant, channel_axis: int) -> tuple[np.ndarray, 
     return (array - less).astype(np.int8), tuple((zero_point.ravel() - less).tolist())
 
 
+def in_parts(weight: Constant, channel_axis: int, input_axis: int) -> tuple[Constant, int]:
+    """Weights of zero point 0, for operators that have no other, and how many copies of the input, one behind
+    the other along its channels, they read: a weight that int8 does not hold is the sum of several.
+    """
+    integers, zero_points = weight_integers(weight, channel_axis)
+    steps = weight.steps
+    if steps is None or not any(zero_points):
+        return weight, 1
+    along = [-1 if axis == channel_axis else 1 for axis in range(integers.ndim)]
+    rest = integers - np.array(zero_points, np.int64).reshape(along)
+    parts = []
+    while rest.any():
+        parts.append(np.clip(rest, -128, 127))
+        rest = rest - parts[-1]
+    none = replace(steps, zero_point=np.zeros_like(steps.zero_point, np.int8))
+    return Constant(array=np.concatenate(parts, input_axis).astype(np.int8), steps=none), len(parts)
+
+
 def weight_scale(constant: Constant, channel_axis: int) -> np.ndarray:
     """() or (channels,), float32. RejectedError where the weights are not int8 or uint8, quantized so."""
     constant = without_axis(constant)

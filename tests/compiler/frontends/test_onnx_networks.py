@@ -5,7 +5,7 @@ import pytest
 
 from compiler.frontends.onnx.finish import finished
 from compiler.frontends.onnx.read import import_onnx
-from compiler.ir.ops import Conv2D, DepthwiseConv2D, Reshape, Transpose
+from compiler.ir.ops import Concat, Conv2D, DepthwiseConv2D, Reshape, Transpose, TransposeConv2D
 from tests.compiler.frontends.onnx_networks import Net, imported, quantized, steps_apart
 
 FORMATS = pytest.mark.parametrize(
@@ -128,3 +128,21 @@ def test_float_networks_are_quantized_on_calibration_data() -> None:
     ]
     theirs = ort_outputs(data, samples)
     assert np.abs(real - theirs).max() < 0.06 * np.ptp(theirs)
+
+
+@pytest.mark.parametrize("zero_point", [0, 3, 128, 255])
+def test_a_transposed_convolution_of_weights_with_any_zero_point(zero_point: int) -> None:
+    net = Net(8)
+    step = (net.constant(np.float32(0.031)), net.constant(np.uint8(131)))
+    x = net.add("DequantizeLinear", net.add("QuantizeLinear", net.input("x", 1, 3, 5, 4), *step), *step)
+    weight = net.rng.integers(0, 256, (3, 4, 3, 2)).astype(np.uint8)
+    weight[0, 0, :2, 0] = (0, 255)
+    units = (net.constant(np.float32(0.0041)), net.constant(np.uint8(zero_point)))
+    y = net.add("ConvTranspose", x, net.add("DequantizeLinear", net.constant(weight), *units), strides=[2, 1])
+    out = (net.constant(np.float32(0.0213)), net.constant(np.uint8(120)))
+    y = net.add("DequantizeLinear", net.add("QuantizeLinear", y, *out), *out)
+    data = net.model(y).SerializeToString()
+    apart = steps_apart(data, _samples(net, 3, 5, 4, count=50), optimized=False)
+    assert apart.max() <= 1 and np.count_nonzero(apart) <= 1
+    kinds = [type(node.op) for node in imported(data)[1].nodes]
+    assert kinds == ([TransposeConv2D] if zero_point == 128 else [Concat, TransposeConv2D])
