@@ -71,8 +71,8 @@ def lower_requantize(source: Source, node: Node, op: Requantize) -> Lowered:
         by = quantize_multiplier(1.0)
     fields = (
         ("size", source.tensor(output).elements),
-        ("input_zero_point", source.zero_point(x)),
-        ("output_zero_point", source.zero_point(output)),
+        ("input_zero_point", 0 if op.same_integers else source.zero_point(x)),
+        ("output_zero_point", 0 if op.same_integers else source.zero_point(output)),
         ("multiplier", by.mantissa),
         ("shift", by.shift),
         *source.bounds(op.activation, x if op.same_integers else output),

@@ -96,20 +96,52 @@ def test_every_slope_of_every_integer() -> None:
         expect_tflm(sketch, y, [LEFT[None, None]], f"PRELU {seed}")
 
 
-def test_large_products() -> None:
-    rng = np.random.default_rng(3)
+@pytest.mark.parametrize("code", ["RELU", "RELU6", "LEAKY_RELU", "ABS", "PRELU", "SQUARED_DIFFERENCE"])
+def test_every_int16(code: str) -> None:
+    rng = np.random.default_rng(4)
+    every = np.arange(-(2**15), 2**15).astype(np.int16).reshape(1, 256, 256)
+    for seed in range(8):
+        scale = 2.0 ** rng.uniform(-16, -8)
+        square = scale**2 * 2**15 if code == "SQUARED_DIFFERENCE" else scale
+        sketch = Sketch(seed)
+        inputs = [sketch.input(every.shape, "INT16", drawn(rng, scale, 0))]
+        if code == "PRELU":
+            inputs.append(sketch.random((1, 256), "INT8", drawn(rng, 2.0 ** rng.uniform(-9, -4))))
+        if code == "SQUARED_DIFFERENCE":
+            other = drawn(rng, scale * 2.0 ** rng.uniform(-2, 2), 0)
+            inputs.append(sketch.random((1, 1, 256), "INT16", other))
+        y = sketch.tensor(every.shape, "INT16", drawn(rng, square * 2.0 ** rng.uniform(-3, 3), 0))
+        sketch.operator(code, inputs, [y], **({"alpha": 0.3} if code == "LEAKY_RELU" else {}))
+        expect_tflm(sketch, y, [every[None]], f"{code} {seed}")
+
+
+def test_log_softmaxes_of_every_integer() -> None:
+    rng = np.random.default_rng(5)
+    rows = np.stack([INTEGERS, np.flip(INTEGERS), np.full(256, 127, np.int8), rng.permutation(INTEGERS)])
     for seed in range(40):
-        first, second = (drawn(rng, 2.0 ** rng.uniform(-9, -4)) for _ in range(2))
+        sketch = Sketch(seed)
+        x = sketch.input((1, *rows.shape), "INT8", drawn(rng, 2.0 ** rng.uniform(-12, 6)))
+        y = sketch.tensor((1, *rows.shape), "INT8", per_tensor(1 / 16, 127))
+        sketch.operator("LOG_SOFTMAX", [x], [y])
+        expect_tflm(sketch, y, [rows[None, None]], f"LOG_SOFTMAX {seed}")
+
+
+@pytest.mark.parametrize("dtype", ["INT8", "INT16"])
+def test_large_products(dtype: str) -> None:
+    rng, limits = np.random.default_rng(3), np.iinfo(dtype.lower())
+    zero = None if dtype == "INT8" else 0
+    for seed in range(40 if dtype == "INT8" else 10):
+        first, second = (drawn(rng, 2.0 ** rng.uniform(-9, -4), zero) for _ in range(2))
         depth = int(rng.integers(1, 40))
         sketch = Sketch(seed)
-        x = sketch.input((1, 200, depth), "INT8", first)
-        y = sketch.input((1, depth, 200), "INT8", second)
-        typical = first.scale[0] * second.scale[0] * depth**0.5 * 100
-        z = sketch.tensor((1, 200, 200), "INT8", drawn(rng, typical * 2.0 ** rng.uniform(-1, 2)))
+        x = sketch.input((1, 200, depth), dtype, first)
+        y = sketch.input((1, depth, 200), dtype, second)
+        typical = first.scale[0] * second.scale[0] * depth**0.5 * limits.max * 0.8
+        z = sketch.tensor((1, 200, 200), dtype, drawn(rng, typical * 2.0 ** rng.uniform(-1, 2), zero))
         sketch.operator("BATCH_MATMUL", [x, y], [z])
         shapes = ((1, 1, 200, depth), (1, 1, depth, 200))
-        inputs = [rng.integers(-128, 128, shape, dtype=np.int8) for shape in shapes]
-        expect_tflm(sketch, z, inputs, f"BATCH_MATMUL {seed}")
+        inputs = [rng.integers(limits.min, limits.max + 1, shape, dtype=limits.dtype) for shape in shapes]
+        expect_tflm(sketch, z, inputs, f"{dtype} BATCH_MATMUL {seed}")
 
 
 def test_wide_memory_filters() -> None:

@@ -200,7 +200,8 @@ def wide_clamps(draw: st.DrawFn) -> Case:
     x = Tensor(shape=(draw(st.integers(1, 60)),), dtype="int16", quantization=quantization)
     op: Op = Activate(activation=draw(activations))
     if draw(st.booleans()):
-        op, quantization = Requantize(activation=op.activation, same_integers=True), draw(fine())
+        finer = replace(draw(fine()), zero_point=(draw(st.integers(-99, 99)),))
+        op, quantization = Requantize(activation=op.activation, same_integers=True), finer
     return one_node(op, {"in": x}, quantization, np.random.default_rng(draw(seeds)), dtype="int16")
 
 

@@ -127,8 +127,11 @@ def _import_clamp(call: Call, activation: Activation, table: Table) -> None:
         return
     call.require_types(source, target, "int16")
     call.same_elements(source, target)
+    before, after = call.quantization(source), call.quantization(target)
+    shifted = any(before.zero_point) or any(after.zero_point)
+    call.require(not shifted or activation == "relu6", "it has a zero point", "zero point 0")
     op: Op = Activate(activation=activation)
-    if call.quantization(source) != call.quantization(target):
+    if before != after or shifted:
         op = Requantize(activation=activation, same_integers=activation == "relu6")
     shape = sample_shape(call.shape(source))
     call.emit(op, (call.value(0, shape),), shape)

@@ -11,8 +11,10 @@ from compiler.ir.ops import Activate, PRelu, Requantize
 from compiler.ir.program import Program
 from compiler.ir.tensor import Quantization
 from compiler.passes.channel_bounds import channel_bounds
+from compiler.reference.integer_interpreter import run_int8
 from tests.compiler.frontends.tflite_files import Chain
 from tests.tflite_models.options import OptionValue
+from tests.tflite_models.oracle import run_oracle
 
 FINE = Quantization(scale=(2.0**-12,), zero_point=(0,))
 FINER = Quantization(scale=(2.0**-13,), zero_point=(0,))
@@ -92,6 +94,23 @@ def test_an_int8_softmax_of_a_scale_that_ends_tflm_is_refused() -> None:
     model.output(model.then("SOFTMAX", [x], (1, 6), shares, beta=2.0**-6))
     with pytest.raises(UnsupportedError, match="scale times beta"):
         read_tflite(model.build(), "model")
+
+
+def test_clamps_know_zero_points_as_tflm_does() -> None:
+    """RELU of int16 has none; RELU6 begins at its input's."""
+    shifted = Quantization(scale=(2.0**-12,), zero_point=(7,))
+    with pytest.raises(UnsupportedError, match="it has a zero point"):
+        unary("RELU", shifted)
+    model = Chain()
+    x = model.input((1, 300), "INT16", Quantization(scale=(2.0**-9,), zero_point=(-50,)))
+    y = model.tensor((1, 300), "INT16", shifted)
+    model.operator("RELU6", [x], [y])
+    model.output(y)
+    given = np.arange(-400, 5600, 20, dtype=np.int16)[None]
+    graph = read_tflite(model.build(), "model")
+    found = run_int8(graph, given)[graph.outputs[0]]
+    assert np.array_equal(found, np.clip(given, -50, 3072 - 50))
+    assert np.array_equal(found, run_oracle(model.build(), [given])[0])
 
 
 def test_the_bias_says_how_wide_sums_are() -> None:
