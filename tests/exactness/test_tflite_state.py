@@ -42,8 +42,9 @@ def compare(*cases: Case, folder: Path) -> None:
 def lstm(exponent: int, *, time_major: bool, output_scale: float) -> Case:
     """With a cell of any scale, and perhaps an output that is quantized otherwise than the hidden state, of
     which TFLite Micro copies the bytes."""
-    sketch, width, units, steps = Sketch(exponent + 100), 3, 5, 1 if time_major else 4
-    x = sketch.input((1, steps, width), "INT8", per_tensor(0.05, 7))
+    sketch, width, units, steps = Sketch(exponent + 100), 3, 5, 4
+    around = (steps, 1) if time_major else (1, steps)
+    x = sketch.reshaped(sketch.input((1, steps, width), "INT8", per_tensor(0.05, 7)), (*around, width))
 
     def constant(shape: tuple[int, ...], dtype: str, scale: float, most: int) -> int:
         return sketch.random(shape, dtype, per_tensor(scale, 0), (-most, most))
@@ -53,11 +54,11 @@ def lstm(exponent: int, *, time_major: bool, output_scale: float) -> Case:
     biases = [constant((units,), "INT32", 0.001, 500) for _ in range(4)]
     hidden = sketch.tensor((1, units), "INT8", per_tensor(1 / 128, -3), variable=True)
     cell = sketch.tensor((1, units), "INT16", per_tensor(2.0**exponent, 0), variable=True)
-    y = sketch.tensor((1, steps, units), "INT8", per_tensor(output_scale, -3))
+    y = sketch.tensor((*around, units), "INT8", per_tensor(output_scale, -3))
     tensors = [x, *inputs, *recurrent, *[ABSENT] * 3, *biases, *[ABSENT] * 2, hidden, cell, *[ABSENT] * 4]
     options = {"fused_activation_function": "TANH", "time_major": time_major, "cell_clip": 0.5}
     sketch.operator("UNIDIRECTIONAL_SEQUENCE_LSTM", tensors, [y], **options)
-    return sketch.case(y)
+    return sketch.case(sketch.reshaped(y, (1, steps, units)))
 
 
 def test_an_lstm_of_any_cell_scale(tmp_path: Path) -> None:

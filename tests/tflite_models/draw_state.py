@@ -42,13 +42,14 @@ def memory_filters(draw: st.DrawFn) -> Case:
 
 @st.composite
 def lstm_layers(draw: st.DrawFn) -> Case:
-    """UNIDIRECTIONAL_SEQUENCE_LSTM: int8 with an int16 cell whose scale is a power of two. A single step may
-    come with the time first."""
+    """UNIDIRECTIONAL_SEQUENCE_LSTM: int8 with an int16 cell whose scale is a power of two. The time may
+    come before the batch of one."""
     sketch = Sketch(draw(drawn.seeds))
     steps, inputs, units = draw(st.integers(1, 5)), draw(st.integers(1, 8)), draw(st.integers(1, 8))
-    time_major = steps == 1 and draw(st.booleans())
+    time_major = draw(st.booleans())
+    around = (steps, 1) if time_major else (1, steps)
     source = draw(drawn.quantizations("INT8", 2**-9, 2**-4))
-    x = sketch.input((1, steps, inputs), "INT8", source)
+    x = sketch.reshaped(sketch.input((1, steps, inputs), "INT8", source), (*around, inputs))
     hidden = drawn.per_tensor(draw(drawn.scales(2**-8, 2**-6)), draw(drawn.zero_points()))
     cell = drawn.per_tensor(2.0 ** draw(st.integers(-15, -9)), 0)
     weight_scale = draw(drawn.scales(2**-9, 2**-4))
@@ -65,7 +66,7 @@ def lstm_layers(draw: st.DrawFn) -> Case:
         sketch.tensor((1, units), "INT16", cell, variable=True),
     ]
     gates = [sketch.tensor((0,), "FLOAT32") for _ in range(4)]
-    y = sketch.tensor((1, steps, units), "INT8", hidden)
+    y = sketch.tensor((*around, units), "INT8", hidden)
     absent = [ABSENT]
     sketch.operator(
         "UNIDIRECTIONAL_SEQUENCE_LSTM",
@@ -77,7 +78,7 @@ def lstm_layers(draw: st.DrawFn) -> Case:
         proj_clip=0.0,
         time_major=time_major,
     )
-    return sketch.case(y)
+    return sketch.case(sketch.reshaped(y, (1, steps, units)))
 
 
 @st.composite

@@ -51,6 +51,12 @@ class Sketch(ModelBuilder):
         """The type of a tensor, by its name in the schema."""
         return self.entry.tensors[index].dtype
 
+    def reshaped(self, index: int, shape: Sequence[int]) -> int:
+        """A tensor's numbers in another shape, by RESHAPE."""
+        result = self.tensor(shape, self.dtype(index), self.quantization(index))
+        self.operator("RESHAPE", [index, self.constant(shape)], [result], new_shape=tuple(shape))
+        return result
+
     def random(
         self,
         shape: Sequence[int],
