@@ -1,6 +1,8 @@
 """Writing files whole or not at all, and telling the user in one line when that fails."""
 
+import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +13,8 @@ from pathlib import Path
 from compiler.errors import RunError
 
 _MANIFEST = ".protonas-files"
+_LISTED = re.compile(r"([0-9a-f]{64})  (.+)")
+_MOST_NAMED = 3
 
 
 @contextmanager
@@ -52,8 +56,11 @@ def write_folders(folders: Mapping[Path, Mapping[str, str]]) -> None:
 
     New files and copies of the old ones are staged first, so a full disk changes nothing; a failure later on
     puts the old files back. Files of an earlier call that are not given now go; anything else in a folder is
-    the user's and stays. RunError, which names the folder, where writing fails.
+    the user's and stays. RunError, which names the folder, where writing fails, and before anything is
+    written where a file of an earlier call would go or change that was edited since.
     """
+    for folder, files in folders.items():
+        _refuse_to_lose_edits(folder, files)
     with ExitStack() as stack:
         changes = [stack.enter_context(_staged(folder, files)) for folder, files in folders.items()]
         done: list[_Change] = []
@@ -113,14 +120,14 @@ def _staged(folder: Path, files: Mapping[str, str]) -> Iterator[_Change]:
 
 
 def _fill(folder: Path, staging: Path, files: Mapping[str, str], made: list[Path]) -> _Change:
-    manifest = "".join(f"{name}\n" for name in sorted(files))
+    manifest = "".join(f"{_digest(files[name].encode())}  {name}\n" for name in sorted(files))
     change = _Change(
         folder=folder,
         new=staging / "new",
         old=staging / "old",
         coming=(*files, _MANIFEST),
         going=tuple(
-            name for name in sorted(_written_before(folder) - set(files)) if (folder / name).is_file()
+            name for name in sorted(written_before(folder).keys() - set(files)) if (folder / name).is_file()
         ),
     )
     for name, text in {**files, _MANIFEST: manifest}.items():
@@ -148,7 +155,38 @@ def _remove_empty(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-def _written_before(folder: Path) -> set[str]:
-    manifest = folder / _MANIFEST
-    names = manifest.read_text().splitlines() if manifest.exists() else []
-    return {name for name in names if not Path(name).is_absolute() and ".." not in Path(name).parts}
+def written_before(folder: Path) -> dict[str, str | None]:
+    """Relative path -> digest of what an earlier call wrote into a folder, None where that is not known."""
+    with writing(folder):
+        manifest = folder / _MANIFEST
+        lines = manifest.read_text(encoding="utf-8", errors="replace").splitlines() if manifest.is_file() else []
+    found: dict[str, str | None] = {}
+    for line in lines:
+        listed = _LISTED.fullmatch(line)
+        name = listed[2] if listed else line
+        if not Path(name).is_absolute() and ".." not in Path(name).parts:
+            found[name] = listed[1] if listed else None
+    return found
+
+
+def _refuse_to_lose_edits(folder: Path, files: Mapping[str, str]) -> None:
+    edited = []
+    for name, digest in sorted(written_before(folder).items()):
+        path = folder / name
+        if digest is None or not path.is_file():
+            continue
+        with writing(path):
+            found = _digest(path.read_bytes())
+        if found != digest and (name not in files or found != _digest(files[name].encode())):
+            edited.append(str(path))
+    if edited:
+        more = f" and {len(edited) - _MOST_NAMED} more" if len(edited) > _MOST_NAMED else ""
+        raise RunError(
+            f"edited since protonas wrote it: {', '.join(edited[:_MOST_NAMED])}{more}; "
+            "so that no edit is lost, move it away or give another folder"
+        )
+
+
+def _digest(content: bytes) -> str:
+    """SHA-256, whichever way lines end: version control may change that."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()

@@ -15,7 +15,7 @@ from compiler.driver.showing import show_cost, show_fallbacks, show_layers
 from compiler.driver.sizing import Board, board_from, require_fit, size_model
 from compiler.driver.support import report_unsupported, show_support
 from compiler.errors import UsageError
-from compiler.files import write_folder
+from compiler.files import write_folder, written_before
 from compiler.frontends.unsupported import UnsupportedError
 from compiler.reference.checksums import call_checksums
 
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
         measured = size_model(imported, board, optimized=not arguments.no_optimize)
     except UnsupportedError as error:
         report_unsupported(file, error.reasons, console)
-        raise
+        raise UnsupportedError(str(file.path), error.reasons) from error
     if arguments.check:
         show_support(file, imported, measured, board, console)
         return
@@ -65,16 +65,28 @@ def _write(
     report = _report(file, board, measured, seed=arguments.seed or 0)
     output = Path(arguments.output)
     files = board.backend.emit(_request(board, measured, vectors, report))
+    prefix = next(name for name in files if name.endswith(_REPORT)).removesuffix(_REPORT)
+    _refuse_another_model(output, prefix)
     write_folder(output, files)
     show_cost(f"{file.name}, from {file.path.name}", board, measured, console)
     if arguments.layers:
         show_layers(measured, console)
     show_fallbacks(board, measured, console)
-    if f"{file.name}.h" not in files:
-        prefix = next(name for name in files if name.endswith(_REPORT)).removesuffix(_REPORT)
+    if file.name != prefix:
         console.line(f"  {file.name!r} is taken in C, or by protonas: there it is called {prefix}")
     console.line(f"C in {output}: {len(vectors.inputs)} vectors test it (make -C {output} test)")
     console.result({**report, "output": str(output)})
+
+
+def _refuse_another_model(output: Path, prefix: str) -> None:
+    """A folder holds one model, whose files go when it is written again."""
+    for name in sorted(written_before(output)):
+        held = name.removesuffix(_REPORT)
+        if name.endswith(_REPORT) and held != prefix and (output / name).is_file():
+            raise UsageError(
+                f"{output} holds the model {held}: give {prefix} another folder, "
+                f"or --name {held} to put it in its place"
+            )
 
 
 def _vectors(measured: Measured, arguments: argparse.Namespace) -> Vectors:

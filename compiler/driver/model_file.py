@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -86,29 +86,36 @@ def _kind(path: Path, content: bytes) -> Literal["tflite", "onnx"]:
 def import_model(
     file: ModelFile, *, float_io: bool, calibration: Path | None = None, as_designed: bool = False
 ) -> Graph:
-    """The network as it is in the file, before any pass.
+    """The network as it is in the file, before any pass, and called what the file's network is in C.
 
     `float_io`: its inputs and outputs become float32, converted at the border. `calibration`: samples for a
     float ONNX model, which is quantized with them. `as_designed`: without samples a float model stays float.
-    ModelError in one message for all that is wrong or unsupported; UsageError for samples that nothing needs.
+    ModelError in one message, which names the path, for all that is wrong or unsupported; UsageError for
+    samples that nothing needs.
     """
+    graph = _imported(file, float_io=float_io, calibration=calibration, as_designed=as_designed)
+    return replace(graph, name=file.name)
+
+
+def _imported(file: ModelFile, *, float_io: bool, calibration: Path | None, as_designed: bool) -> Graph:
+    shown = str(file.path)
     if file.kind == "tflite":
         from compiler.frontends.tflite.read_tflite import read_tflite
 
         if calibration is not None:
             raise UsageError("--calibrate is for float ONNX models; a TFLite file is quantized already")
-        return read_tflite(file.content, file.name, float_ports=float_io)
+        return read_tflite(file.content, shown, float_ports=float_io)
     from compiler.frontends.onnx.finish import finished
     from compiler.frontends.onnx.read import import_onnx
 
-    imported = import_onnx(file.content, file.name, float_ports=float_io)
+    imported = import_onnx(file.content, shown, float_ports=float_io)
     if not imported.quantized and calibration is None:
         if as_designed:
             return imported.graph
         raise ModelError(
-            f"{file.path} is a float network: give samples to quantize it with, --calibrate FILE.npz"
+            f"{shown} is a float network: give samples to quantize it with, --calibrate FILE.npz"
         )
-    graph = finished(imported, file.name, None if calibration is None else _samples(calibration))
+    graph = finished(imported, shown, None if calibration is None else _samples(calibration))
     return float_ports(graph) if float_io else graph
 
 

@@ -120,7 +120,7 @@ def test_the_same_model_gives_the_same_bytes(tmp_path: Path) -> None:
     )
     assert one == two
     assert {path.name for path in one if one[path] != other[path]} == {
-        "vectors.c", "layers.c", "net_report.json"
+        "vectors.c", "layers.c", "net_report.json", ".protonas-files"
     }  # fmt: skip
 
 
@@ -234,6 +234,27 @@ def test_a_name_that_c_has_taken_is_changed_and_that_is_said(tmp_path: Path, cap
     )
     assert said is not None
     assert (tmp_path / "out" / f"{said[1]}.h").is_file()
+
+
+def test_a_folder_holds_one_model(tmp_path: Path, capsys: Capture) -> None:
+    """Another one replaces it only under its name, and no edit is ever lost."""
+    out = tmp_path / "out"
+    first, second = save(tmp_path, dense(), "first.tflite"), save(tmp_path, two_ports(), "second.tflite")
+    assert call("compile", first, *BOARD, "-o", out) == 0
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    capsys.readouterr()
+    assert call("compile", second, *BOARD, "-o", out) == 2
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1 and said.out == ""
+    assert f"{out} holds the model first: give second another folder, or --name first" in said.err
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    assert call("compile", second, *BOARD, "-o", out, "--name", "first") == 0
+    assert call("compile", first, *BOARD, "-o", out) == 0
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    (out / "first.c").write_text("mine\n")
+    assert call("compile", first, *BOARD, "-o", out) == 1
+    assert f"edited since protonas wrote it: {out / 'first.c'};" in capsys.readouterr().err
+    assert (out / "first.c").read_text() == "mine\n"
 
 
 def test_a_cut_or_changed_file_is_one_line(tmp_path: Path, capsys: Capture) -> None:

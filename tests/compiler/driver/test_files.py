@@ -26,6 +26,37 @@ def test_files_of_an_earlier_build_go_and_the_users_own_stay(tmp_path: Path) -> 
     assert (tmp_path / "mine.c").read_text() == "mine\n"
 
 
+@pytest.mark.parametrize("later", [{"a.c": "two\n", "b.c": "one\n"}, {"b.c": "one\n"}])
+def test_a_file_that_was_edited_is_not_lost(tmp_path: Path, later: dict[str, str]) -> None:
+    """It would change, or go. Nothing at all is written, to no folder."""
+    write_folder(tmp_path / "x", {"a.c": "one\n", "b.c": "one\n"})
+    (tmp_path / "x/a.c").write_text("mine\n")
+    before = _content(tmp_path)
+    with pytest.raises(RunError, match=r"edited since protonas wrote it: .*x/a\.c; so that no edit is lost"):
+        write_folders({tmp_path / "y": {"c.c": "new\n"}, tmp_path / "x": later})
+    assert _content(tmp_path) == before and not (tmp_path / "y").exists()
+    (tmp_path / "x/a.c").rename(tmp_path / "x/mine.c")
+    write_folder(tmp_path / "x", later)
+    assert (tmp_path / "x/mine.c").read_text() == "mine\n"
+
+
+def test_what_was_edited_to_the_same_or_only_got_other_line_ends_is_no_edit(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"a.c": "one\n", "b.c": "one\n", "gone.c": "one\n"})
+    (tmp_path / "a.c").write_text("two\n")
+    (tmp_path / "b.c").write_bytes(b"one\r\n")
+    (tmp_path / "gone.c").unlink()
+    write_folder(tmp_path, {"a.c": "two\n", "b.c": "three\n"})
+    assert _content(tmp_path).keys() == {"a.c", "b.c", ".protonas-files"}
+    assert (tmp_path / "b.c").read_bytes() == b"three\n"
+
+
+def test_a_list_of_names_alone_is_read_too(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"a.c": "one\n", "gone.c": "one\n"})
+    (tmp_path / ".protonas-files").write_text("a.c\ngone.c\n")
+    write_folder(tmp_path, {"a.c": "two\n"})
+    assert _content(tmp_path).keys() == {"a.c", ".protonas-files"}
+
+
 def test_a_doctored_list_of_files_deletes_nothing_outside(tmp_path: Path) -> None:
     precious = tmp_path / "precious.txt"
     precious.write_text("keep")
