@@ -159,9 +159,9 @@ def written_before(folder: Path) -> dict[str, str | None]:
     """Relative path -> digest of what an earlier call wrote into a folder, None where that is not known."""
     with writing(folder):
         manifest = folder / _MANIFEST
-        lines = manifest.read_text(encoding="utf-8", errors="replace").splitlines() if manifest.is_file() else []
+        text = manifest.read_text(encoding="utf-8", errors="replace") if manifest.is_file() else ""
     found: dict[str, str | None] = {}
-    for line in lines:
+    for line in text.splitlines():
         listed = _LISTED.fullmatch(line)
         name = listed[2] if listed else line
         if not Path(name).is_absolute() and ".." not in Path(name).parts:
