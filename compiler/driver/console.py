@@ -72,7 +72,8 @@ class Console:
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A table on stdout; columns whose header starts with "<" are aligned left, the others right.
 
-        On a narrow terminal words on the left are shortened, numbers never: rather do its lines wrap.
+        On a narrow terminal columns stand closer and words on the left go on in further lines. Nothing is
+        cut: where numbers alone are too wide, the terminal wraps.
         """
         if self.json:
             return
@@ -81,20 +82,22 @@ class Console:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
-        for column in columns:
-            table.add_column(
-                column.removeprefix("<"),
-                justify="left" if column.startswith("<") else "right",
-                no_wrap=True,
-            )
         space = shutil.get_terminal_size().columns if sys.stdout.isatty() else _UNLIMITED
         texts = [list(row) for row in rows]
-        widths = _fitted(columns, texts, space)
+        needed = _needed(columns, texts)
+        padding = 1 if sum(needed) + _borders(len(needed), 1) - 1 <= space else 0
+        widths = _fitted(columns, needed, space - _borders(len(needed), padding) + 1)
+        table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, padding))
+        for column, width in zip(columns, widths, strict=True):
+            left = column.startswith("<")
+            header = column.removeprefix("<")
+            table.add_column(
+                header, justify="left" if left else "right", width=width, no_wrap=not left, overflow="fold"
+            )
         for row in texts:
-            table.add_row(*(Text(_cut(cell, width)) for cell, width in zip(row, widths, strict=True)))
+            table.add_row(*map(Text, row))
         self._clear()
-        shown = RichConsole(width=sum(widths) + _borders(len(widths)), highlight=False)
+        shown = RichConsole(width=sum(widths) + _borders(len(widths), padding), highlight=False)
         with shown.capture() as captured:
             shown.print(table)
         # cells end in a border of spaces, the rule in one more dash
@@ -102,31 +105,27 @@ class Console:
         print("\n".join(lines), end="")
 
 
-def _borders(columns: int) -> int:
-    """What rich puts around and between the cells of a row."""
-    return 3 * columns + 1
+def _borders(columns: int, padding: int) -> int:
+    """What rich puts around and between the cells of a row; the last of it is a space at a line's end."""
+    return (1 + 2 * padding) * columns + 1
 
 
-def _fitted(columns: Sequence[str], rows: Sequence[Sequence[str]], space: int) -> list[int]:
-    """The width of each column: what its cells need, words on the left less where there is no space."""
-    widths = [
+def _needed(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The width of each column that holds its cells in one line."""
+    return [
         max(len(header.removeprefix("<")), *(len(row[place]) for row in rows), 0)
         for place, header in enumerate(columns)
     ]
+
+
+def _fitted(columns: Sequence[str], needed: Sequence[int], space: int) -> list[int]:
+    """The width of each column in `space` for all: what it needs, words on the left less where they must."""
+    widths = list(needed)
     words = (place for place, header in enumerate(columns) if header.startswith("<"))
     least = {place: max(_LEAST_WORD, len(columns[place]) - 1) for place in words if widths[place] > _SHORT}
-    # the last border is a space at the end of a line
-    for _ in range(max(0, sum(widths) + _borders(len(widths)) - 1 - space)):
+    for _ in range(max(0, sum(widths) - space)):
         longest = max(least, key=lambda place: widths[place] - least[place], default=None)
         if longest is None or widths[longest] <= least[longest]:
             break
         widths[longest] -= 1
     return widths
-
-
-def _cut(text: str, width: int) -> str:
-    """Without its middle: layers are told apart by their ends."""
-    if len(text) <= width:
-        return text
-    tail = (width - 1) // 2
-    return f"{text[: width - 1 - tail]}\N{HORIZONTAL ELLIPSIS}{text[-tail:]}"
