@@ -1,10 +1,8 @@
 """The generated folder as a firmware engineer meets it: builds without warnings, tests itself, drops in."""
 
 import json
-import os
 import shutil
 import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,34 +15,12 @@ from hypothesis import strategies as st
 from backends.firmware.emit import emit_folder
 from compiler.backend import Vectors
 from compiler.errors import InternalError
-from compiler.ir.encode import quantize_input
 from compiler.ir.plan import Placement
 from compiler.ir.program import Buffer
-from compiler.ir.tensor import Quantization
 from searchspace_dsl.encoding import InputEncoding
+from tests.backends.firmware.building import WARNINGS, MakeFolder, make
 
-WARNINGS = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
-STRICT = ["-std=c11", *WARNINGS.split()]
 HOSTILE = ("class", 'a"; system("x', "\U0001f600", "x" * 300, "", "*/ #error no", "$(shell false)", "a\\\nb")
-
-MakeFolder = Callable[..., Path]
-
-
-def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
-    command = ["make", "--no-print-directory", "-C", str(folder), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=clean)
-
-
-def build_main(folder: Path, text: str, compiler: str = "cc") -> subprocess.CompletedProcess[str]:
-    """Compiles `text` as a program with the folder's model, as a firmware would, and runs it."""
-    main = folder / "main.c"
-    main.write_text(text, encoding="utf-8")
-    sources = [str(path) for path in (*folder.glob("*.c"), *folder.glob("protonas/*.c"))]
-    include = [f"-I{folder}", f"-I{folder}/protonas"]
-    program = folder / "main"
-    subprocess.run([compiler, *STRICT, *include, *sources, "-o", str(program)], check=True)
-    return subprocess.run([str(program)], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
@@ -155,82 +131,6 @@ def test_buffers_say_where_and_how_long(make_folder: MakeFolder) -> None:
     call = "    protonas_clamp_s8(&first_params, input, first);\n"
     hooked = f"    TINY_LAYER_BEGIN(0);\n{call}    TINY_LAYER_END(0);\n"
     assert f"    /* 0. first: 3x2x2 -> 3x2x2 */\n{hooked}" in source
-
-
-def test_helpers_do_what_the_header_says(make_folder: MakeFolder) -> None:
-    folder = make_folder(labels=("zero", "ein\xe4s"), shape=(12,))
-    done = build_main(
-        folder,
-        """#include <stdio.h>
-#include "tiny.h"
-static _Alignas(TINY_ARENA_ALIGN) uint8_t arena[TINY_ARENA_BYTES];
-int main(void)
-{
-    const int8_t scores[TINY_OUTPUT_ELEMENTS] = {-5, 9, 9, -128};
-    float real[TINY_OUTPUT_ELEMENTS];
-    tiny_dequantize_output(scores, real);
-    printf("%d %.9g %.9g\\n", tiny_argmax(scores), (double)real[1], (double)real[3]);
-    printf("%s %s %d %d\\n", tiny_label(0), tiny_label(1), tiny_label(2) == 0, tiny_label(-1) == 0);
-    printf("%d %d %d\\n", tiny_input(0) == 0, (int)tiny_run(0), (int)tiny_run(arena + 4));
-    return 0;
-}
-""",
-    )
-    real = np.float32(0.0078431377) * np.float32(137)
-    assert done.stdout.splitlines() == [f"1 {real:.9g} 0", "zero ein\xe4s 1 1", "1 -1 -2"]
-
-
-RAW_SAMPLES = {
-    "uint8": np.arange(256, dtype=np.uint8),
-    "int8": np.arange(-128, 128).astype(np.int8),
-    "int16": np.linspace(-32768, 32767, 600).astype(np.int16),
-    "float32": np.concatenate(
-        [np.linspace(-300, 300, 601), [np.nan, np.inf, -np.inf, 3e38, -3e38, 0.5, 1.5, -0.5, 0.49999997]]
-    ).astype(np.float32),
-}
-
-
-@pytest.mark.parametrize(
-    "encoding",
-    [
-        InputEncoding(raw_dtype="uint8", mean=(127.5,), std=(64.0,)),
-        InputEncoding(raw_dtype="uint8", mean=(1.0, 100.0), std=(60.0, 30.0)),
-        InputEncoding(raw_dtype="uint8", mean=(0.0,), std=(127.5,)),
-        InputEncoding(raw_dtype="int8", mean=(-3.0, 5.0), std=(10.0, 10.0)),
-        InputEncoding(raw_dtype="int16", mean=(10.0, -20.0), std=(9000.0, 17000.0)),
-        InputEncoding(raw_dtype="float32", mean=(0.25,), std=(77.7,)),
-        None,
-    ],
-)
-def test_quantize_input_equals_the_definition(
-    make_folder: MakeFolder, encoding: InputEncoding | None
-) -> None:
-    folder = make_folder(encoding=encoding)
-    dtype = encoding.raw_dtype if encoding else "float32"
-    raw = RAW_SAMPLES[dtype]
-    raw = np.concatenate([np.repeat(raw, 2), np.zeros(-2 * len(raw) % 12, raw.dtype)]).reshape(-1, 3, 2, 2)
-    raw.tofile(folder / "raw.bin")
-    build_main(
-        folder,
-        f"""#include <stdio.h>
-#include "tiny.h"
-int main(void)
-{{
-    static tiny_raw_t raw[TINY_INPUT_ELEMENTS];
-    int8_t input[TINY_INPUT_ELEMENTS];
-    FILE *from = fopen("{folder}/raw.bin", "rb");
-    FILE *to = fopen("{folder}/input.bin", "wb");
-    while (fread(raw, sizeof raw, 1, from) == 1) {{
-        tiny_quantize_input(raw, input);
-        fwrite(input, sizeof input, 1, to);
-    }}
-    return fclose(to);
-}}
-""",
-    )
-    with np.errstate(over="ignore"):
-        expected = quantize_input(raw, encoding, Quantization(scale=(0.0078431377,), zero_point=(-128,)))
-    assert np.fromfile(folder / "input.bin", np.int8).tolist() == expected.reshape(-1).tolist()
 
 
 def test_two_models_share_kernels_and_arena(make_folder: MakeFolder, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from compiler.errors import InternalError
 from compiler.ir.plan import Placement
 from compiler.ir.program import Buffer
 from compiler.ir.tensor import Dtype, Quantization, Tensor
-from tests.backends.firmware.test_emit import WARNINGS, build_main, make
+from tests.backends.firmware.building import WARNINGS, build_main, make
 
 TYPES: dict[str, Tensor] = {
     "tone": Tensor(shape=(3, 2), dtype="int16", quantization=Quantization(scale=(0.25,), zero_point=(0,))),
