@@ -108,7 +108,7 @@ def _imported(file: ModelFile, *, float_io: bool, calibration: Path | None, as_d
     from compiler.frontends.onnx.finish import finished
     from compiler.frontends.onnx.read import import_onnx
 
-    imported = import_onnx(file.content, shown, float_ports=float_io)
+    imported = import_onnx(file.content, shown, float_ports=float_io, path=file.path)
     if not imported.quantized and calibration is None:
         if as_designed:
             return imported.graph

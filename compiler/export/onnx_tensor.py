@@ -59,23 +59,36 @@ class OnnxTensor:
 
     def numbers(self) -> np.ndarray:
         """The array, of a numeric dtype. ModelError where its bytes are not what its shape promises."""
-        dtype = _DTYPES.get(self.proto.data_type)
-        if dtype is None:
-            raise self._wrong("is of an ONNX type that is not supported here")
-        if min(self.shape, default=0) < 0:
-            raise self._wrong(f"has the shape {self.shape}")
+        promised, dtype = self.promised_bytes, _DTYPES[self.proto.data_type]
         typed = _TYPED_FIELDS.get(self.proto.data_type)
-        if self.proto.data_location != _EXTERNAL and typed and len(getattr(self.proto, typed)):
+        if not self.external and typed and len(getattr(self.proto, typed)):
             values = getattr(self.proto, typed)
             if self.bits is not None:
                 return self._unpacked(self._typed(values, "u1", (len(values),)), dtype, self.bits)
             self._require(len(values), prod(self.shape))
             return self._typed(values, dtype, self.shape)
-        data = self._bytes()
+        data = self._bytes(promised)
         if self.bits is not None:
             return self._unpacked(np.frombuffer(data, np.uint8), dtype, self.bits)
-        self._require(len(data), prod(self.shape) * np.dtype(dtype).itemsize)
+        self._require(len(data), promised)
         return np.frombuffer(data, dtype).reshape(self.shape)
+
+    @property
+    def external(self) -> bool:
+        """Whether its numbers lie in another file."""
+        return bool(self.proto.data_location == _EXTERNAL)
+
+    @property
+    def promised_bytes(self) -> int:
+        """What its shape and type take. ModelError where its type is unknown, or its shape none."""
+        dtype = _DTYPES.get(self.proto.data_type)
+        if dtype is None:
+            raise self._wrong("is of an ONNX type that is not supported here")
+        if min(self.shape, default=0) < 0:
+            raise self._wrong(f"has the shape {self.shape}")
+        if self.bits is not None:
+            return -(-prod(self.shape) * self.bits // 8)
+        return prod(self.shape) * np.dtype(dtype).itemsize
 
     def _unpacked(self, packed: np.ndarray, dtype: str, bits: int) -> np.ndarray:
         """Each byte's integers, shifted to its highest bits and back, which extends signs."""
@@ -98,22 +111,24 @@ class OnnxTensor:
         if there != promised:
             raise self._wrong(f"of shape {self.shape} has the wrong number of bytes")
 
-    def _bytes(self) -> bytes:
-        if self.proto.data_location != _EXTERNAL:
+    def _bytes(self, promised: int) -> bytes:
+        if not self.external:
             return bytes(self.proto.raw_data)
         where = {entry.key: entry.value for entry in self.proto.external_data}
         location = where.get("location", "")
         if len(PurePosixPath(location).parts) != 1 or location in ("", ".", "..") or "\\" in location:
             raise self._wrong(f"lies in {location!r}, which is no file beside the model")
-        return self._read_part(self.path.parent / location, where.get("offset"), where.get("length"))
+        part = (where.get("offset"), where.get("length"))
+        return self._read_part(self.path.parent / location, *part, promised)
 
-    def _read_part(self, path: Path, offset: str | None, length: str | None) -> bytes:
-        """`length` bytes of a file from `offset` on; without them all of it."""
+    def _read_part(self, path: Path, offset: str | None, length: str | None, promised: int) -> bytes:
+        """`length` bytes of a file from `offset` on; without them all of it. It must be as promised."""
         try:
             start, size = int(offset or 0), path.stat().st_size
             count = size - start if length is None else int(length)
             if not path.is_file() or min(start, count) < 0 or start + count > size or count > MOST_BYTES:
                 raise self._wrong(f"lies outside of {path.name}")
+            self._require(count, promised)
             with path.open("rb") as stream:
                 stream.seek(start)
                 return stream.read(count)

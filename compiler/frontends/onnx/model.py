@@ -1,4 +1,5 @@
-"""An ONNX file as plain values: read with bounded memory, nothing in it believed, no other file opened."""
+"""An ONNX file as plain values: read with bounded memory, nothing in it believed; other files are only opened
+where they lie beside it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ DTYPES: Mapping[int, str] = {
 }  # fmt: skip
 """What a port of a network may hold, by ONNX's number for it."""
 _LARGEST_SIDE = 1 << 24
-_EXTERNAL = 1
 _SHOWN = 80
 
 
@@ -57,8 +57,10 @@ class OnnxModel:
     shapes: Mapping[str, tuple[int, ...]]
 
 
-def parse_model(data: bytes, name: str) -> OnnxModel:
-    """`name` stands for the file in messages. ModelError where the bytes are no ONNX file, or too many."""
+def parse_model(data: bytes, name: str, path: Path | None = None) -> OnnxModel:
+    """`name` stands for the file in messages; `path`: where it lies, since tensors may be stored beside it.
+    ModelError where the bytes are no ONNX file, or too many.
+    """
     from google.protobuf.message import DecodeError
     from onnx import ModelProto
 
@@ -71,7 +73,7 @@ def parse_model(data: bytes, name: str) -> OnnxModel:
         model = ModelProto.FromString(data)
         if not model.HasField("graph") or not model.graph.output:
             raise ModelError(f"{name} is not an ONNX file: it holds no graph")
-        return _plain(model, name)
+        return _plain(model, name, path)
     except (DecodeError, UnicodeDecodeError) as error:
         raise ModelError(f"{name} is not an ONNX file, or damaged") from error
 
@@ -81,11 +83,14 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
 
 
-def _plain(model: Any, name: str) -> OnnxModel:
+def _plain(model: Any, name: str, path: Path | None) -> OnnxModel:
     graph = model.graph
     constants = {
-        text_of(tensor.name, name): _tensor(tensor.name, tensor, name) for tensor in graph.initializer
+        text_of(tensor.name, name): _tensor(tensor.name, tensor, name, path) for tensor in graph.initializer
     }
+    beside = sum(tensor.promised_bytes for tensor in constants.values() if tensor.external and tensor.known)
+    if beside > MOST_BYTES:
+        raise ModelError(f"{name}: {beside:,} B lie beside it; at most {MOST_BYTES:,} are read")
     if graph.sparse_initializer:
         raise ModelError(f"{name} holds sparse tensors, which are not supported")
     versions = [entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")]
@@ -108,10 +113,12 @@ def _shapes(infos: Iterable[Any], name: str) -> Iterable[tuple[str, tuple[int, .
             yield text_of(info.name, name), tuple(dim.dim_value for dim in dims)
 
 
-def _tensor(label: str, proto: Any, name: str) -> OnnxTensor:
-    if proto.data_location == _EXTERNAL:
+def _tensor(label: str, proto: Any, name: str, path: Path | None = None) -> OnnxTensor:
+    """Where the model has no path, and in attributes, tensors must be stored where they are."""
+    tensor = OnnxTensor(label, tuple(proto.dims), proto, path or Path(name))
+    if tensor.external and path is None:
         raise ModelError(f"{name}: tensor {shown(label)} lies in another file; save the model as one file")
-    return OnnxTensor(label, tuple(proto.dims), proto, Path(name))
+    return tensor
 
 
 def _port(value: Any, name: str) -> OnnxPort:

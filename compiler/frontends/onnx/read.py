@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -81,12 +82,13 @@ class Imported:
     quantized: bool
 
 
-def import_onnx(data: bytes, name: str, *, float_ports: bool = False) -> Imported:
-    """The network of a file: int8 where the file is quantized, else float32; `name` is for messages.
+def import_onnx(data: bytes, name: str, *, float_ports: bool = False, path: Path | None = None) -> Imported:
+    """The network of a file: int8 where the file is quantized, else float32; `name` is for messages, `path`
+    where it lies: beside it there may be tensors, as PyTorch writes them.
 
     ModelError where the bytes are no sound ONNX file; UnsupportedError with everything that has no form here.
     """
-    model = parse_model(data, name)
+    model = parse_model(data, name, path)
     nodes = tuple(written_out(model.nodes))
     quantized = any(node.op in _QUANTIZED for node in nodes)
     reading = Reading(name, model.opset, quantized=quantized, float_ports=float_ports)
