@@ -11,7 +11,7 @@ from compiler.frontends.onnx.draft import GraphDraft
 from compiler.frontends.onnx.layout import Layout, Order, Shape, axes_kept, stored
 from compiler.frontends.onnx.model import OnnxNode, shown
 from compiler.frontends.onnx.ports import Ports
-from compiler.frontends.onnx.reject import RejectedError
+from compiler.frontends.onnx.reject import RejectedError, not_quantized
 from compiler.frontends.onnx.values import (
     INTEGERS,
     Affine,
@@ -92,7 +92,7 @@ class Reading:
             return value
         if isinstance(value, Reals):
             return self.settled(value)
-        raise _not_quantized(value)
+        raise not_quantized(value)
 
     def settled(self, value: Reals) -> Reals:
         """The same numbers as integers of their own grid, where they lie on it."""
@@ -100,7 +100,7 @@ class Reading:
             return value
         patterns = quantized(value.table, value.grid).view(np.uint8)
         if not np.array_equal(dequantized(value.grid)[patterns], value.table):
-            raise _not_quantized(value)
+            raise not_quantized(value)
         tensor = self.looked_up(value, value.grid)
         return self.plain(Result(tensor, value.layout), value.grid)
 
@@ -138,7 +138,7 @@ class Reading:
             case Constant():
                 return self._stored_constant(quantized(value.real(), grid), grid)
             case _:
-                raise _not_quantized(value)
+                raise not_quantized(value)
 
     def narrowed(self, value: Integers) -> Integers:
         """The same integers in a tensor that holds no others: clamped where they have fewer than 8 bits."""
@@ -281,27 +281,6 @@ def require_map(node: OnnxNode, value: Value) -> Shape:
 def result_in(tensor: str, shape: Shape, order: Order) -> Result:
     """A result whose axes lie in `order`."""
     return Result(tensor, stored(shape, order))
-
-
-def _not_quantized(value: Value) -> RejectedError:
-    match value:
-        case Integers():
-            return RejectedError("it computes with integers directly", "DequantizeLinear before it")
-        case Floats():
-            return RejectedError(
-                "it reads float numbers in a quantized network",
-                "QuantizeLinear and DequantizeLinear before it",
-            )
-        case Indices():
-            return RejectedError("it computes with places along an axis", "these as an output")
-        case Sums():
-            return RejectedError("it computes with int32 sums", "Cast to float32 and a constant scale")
-        case Constant():
-            return RejectedError("it reads a constant where a value is expected", "folding it beforehand")
-        case _:
-            return RejectedError(
-                "what it reads is not quantized", "QuantizeLinear and DequantizeLinear before it"
-            )
 
 
 def undefined(file_name: str, name: str) -> ModelError:
