@@ -11,6 +11,7 @@ from compiler.ir.program import Constant, KernelCall
 from compiler.ir.recurrent import GATES, LstmScaling, SvdfScaling, lstm_scaling, svdf_scaling
 from compiler.ir.sigmoid_table import ENTRIES, sigmoid_table
 from compiler.ir.states import states_of
+from compiler.ir.wide import reduced_arrays
 
 _UNKNOWN = Multiplier(0, 0)
 _HALF = 1 << 15
@@ -46,12 +47,13 @@ def lower_svdf(source: Source, node: Node, op: Svdf) -> Lowered:
 def lower_lstm(source: Source, node: Node, op: Lstm) -> Lowered:
     """The weights of a unit's four gates lie together: one pass over the input serves them all."""
     steps, width = source.tensor(node.inputs[0]).shape
+    wide = source.tensor(node.inputs[0]).dtype == "int16"
     scaling = lstm_multipliers(source, node, op)
     fields = (
         ("steps", steps),
         ("input_size", width),
         ("units", source.tensor(node.inputs[3]).elements),
-        ("input_zero_point", source.zero_point(node.inputs[0])),
+        *(() if wide else (("input_zero_point", source.zero_point(node.inputs[0])),)),
         ("hidden_zero_point", source.zero_point(node.inputs[13])),
         *_multiplier_fields("forget", scaling.forget),
         *_multiplier_fields("update", scaling.update),
@@ -61,17 +63,22 @@ def lower_lstm(source: Source, node: Node, op: Lstm) -> Lowered:
         ("cell_min", scaling.cell_min),
         ("cell_max", scaling.cell_max),
     )
-    multiplier, shift = rescaling_arrays((*scaling.inputs, *scaling.recurrent))
+    arrays = reduced_arrays if wide else rescaling_arrays
+    multiplier, shift = arrays((*scaling.inputs, *scaling.recurrent))
     table = (sigmoid_table() - _HALF).astype(np.int16)
     constants = (
         ("input_weights", _interleaved(source, node, 0, "input_weights")),
         ("recurrent_weights", _interleaved(source, node, 1, "recurrent_weights")),
         ("bias", _interleaved(source, node, 2, "bias")),
-        ("multiplier", make_constant(f"{node.name}/multiplier", "int32", (2 * GATES,), multiplier)),
+        ("multiplier", _multipliers(node, multiplier, wide)),
         ("shift", make_constant(f"{node.name}/shift", "int8", (2 * GATES,), shift)),
         ("sigmoid_table", make_constant("sigmoid_table", "int16", (ENTRIES,), table)),
     )
-    return _stateful(source, node, "protonas_lstm_s8", fields, constants)
+    return _stateful(source, node, f"protonas_lstm_s{16 if wide else 8}", fields, constants)
+
+
+def _multipliers(node: Node, numbers: np.ndarray, wide: bool) -> Constant:
+    return make_constant(f"{node.name}/multiplier", "int16" if wide else "int32", (2 * GATES,), numbers)
 
 
 def _stateful(

@@ -34,6 +34,7 @@ def lstm_work(fields: Mapping[str, int]) -> Work:
 
 
 RECURRENT_WORK: Mapping[str, Callable[[Mapping[str, int]], Work]] = {
+    "protonas_lstm_s16": lstm_work,
     "protonas_lstm_s8": lstm_work,
     "protonas_svdf_state_s16": svdf_work,
     "protonas_svdf_state_s8": svdf_work,

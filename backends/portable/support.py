@@ -57,7 +57,10 @@ MOVED = alike("int8", "int16", "int32", "uint8", "float32")
 """What moves take: whole bytes."""
 TO_FLOAT = tuple(Signature(inputs=(dtype,), output="float32") for dtype in SHORT)
 FROM_FLOAT = tuple(Signature(inputs=("float32",), output=dtype) for dtype in SHORT)
-LSTM_INT8 = (Signature(inputs=("int8", *("int8", "int8", "int32") * 4, "int8", "int16"), output="int8"),)
+LSTM = (
+    Signature(inputs=("int8", *("int8", "int8", "int32") * 4, "int8", "int16"), output="int8"),
+    Signature(inputs=("int16", *("int8", "int8", "int64") * 4, "int16", "int16"), output="int16"),
+)
 SVDF_INT8 = (
     Signature(inputs=("int8", "int8", "int8", "int32", "int8"), output="int8"),
     Signature(inputs=("int8", "int8", "int16", "int32", "int16"), output="int8"),
@@ -100,9 +103,7 @@ SUPPORT: dict[type[Op], Support] = {
         name="log_softmax", signatures=INT8, checks=(only.values, only.per_tensor, only.log_softmax_output)
     ),
     ops.Lookup: Support(name="lookup", signatures=INT8, checks=_TABLED),
-    ops.Lstm: Support(
-        name="lstm", signatures=LSTM_INT8, checks=(recurrent.one_scale_each, recurrent.gates_in_int32)
-    ),
+    ops.Lstm: Support(name="lstm", signatures=LSTM, checks=(recurrent.one_scale_each, recurrent.gates_fit)),
     ops.MaxPool2D: Support(name="max_pool", signatures=INT8_INT16, checks=_MOVED),
     ops.Maximum: Support(name="maximum", signatures=INT8_INT16, checks=(*_PAIR, only.one_quantization)),
     ops.Mean: Support(name="mean", signatures=INT8_INT16, checks=(only.two_runs_of_axes, *_MEANS)),

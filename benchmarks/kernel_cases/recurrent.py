@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.draft import VALUE, Draft
+from benchmarks.draft import FINE_UNIT, VALUE, Draft
 from compiler.ir.graph import Graph, Node, State
-from compiler.ir.ops import AssignVariable, Lstm, Op, ReadVariable, Svdf
+from compiler.ir.ops import AssignVariable, Lstm, Op, ReadVariable, Requantize, Svdf
 from compiler.ir.recurrent import GATES
 from compiler.ir.tensor import Dtype, Quantization, Tensor, numpy_dtype
 
-_LARGEST = {"int8": 127, "int16": 32767, "int32": 4096}
+_LARGEST = {"int8": 127, "int16": 32767, "int32": 4096, "int64": 1 << 20}
 
 
 def _quantization(scale: float) -> Quantization:
@@ -88,10 +88,21 @@ def lstm_layers(rng: np.random.Generator) -> Graph:
     return lstm_graph(rng, shapes)
 
 
+def wide_lstm_layers(rng: np.random.Generator) -> Graph:
+    """The same on int16."""
+    shapes = ((28, 28, 20), (1, 40, 16), (5, 3, 7), (3, 4, 32), (1, 1, 1), (2, 100, 3), (16, 1, 4))
+    return lstm_graph(rng, shapes, wide=True)
+
+
 def lstm_graph(
-    rng: np.random.Generator, shapes: tuple[tuple[int, int, int], ...], scale: float = 0.01
+    rng: np.random.Generator,
+    shapes: tuple[tuple[int, int, int], ...],
+    scale: float = 0.01,
+    *,
+    wide: bool = False,
 ) -> Graph:
-    """An LSTM for each (steps, inputs, units); `scale`: of its weights."""
+    """An LSTM for each (steps, inputs, units); `scale`: of its weights; `wide`: on int16, reached from int8
+    and back."""
     draft, states, outputs = Draft(rng), list[State](), []
     for steps, inputs, units in shapes:
         name = f"n{len(draft.nodes)}"
@@ -101,14 +112,19 @@ def lstm_graph(
             for parameter in (
                 _parameter(draft, f"{name}/w{gate}", (units, inputs), scale),
                 _parameter(draft, f"{name}/r{gate}", (units, units), scale),
-                _parameter(draft, f"{name}/b{gate}", (units,), 0.001, "int32"),
+                _parameter(draft, f"{name}/b{gate}", (units,), 0.001, "int64" if wide else "int32"),
             )
         ]
-        hidden = _state(draft, states, (units,), 1 / 128, "int8")
-        draft.tensors[hidden] = replace(draft.tensors[hidden], quantization=VALUE)
+        dtype: Dtype = "int16" if wide else "int8"
+        kept = FINE_UNIT if wide else VALUE
+        hidden = _state(draft, states, (units,), 1 / 128, dtype)
+        draft.tensors[hidden] = replace(draft.tensors[hidden], quantization=kept)
         cell = _state(draft, states, (units,), 2.0**-11, "int16")
-        operands = (draft.source((steps, inputs)), *gates, hidden, cell)
-        outputs.append(_node(draft, Lstm(), operands, (steps, units)))
+        x = draft.source((steps, inputs))
+        x = draft.layer(Requantize(), x, dtype="int16") if wide else x
+        made = _node(draft, Lstm(), (x, *gates, hidden, cell), (steps, units))
+        draft.tensors[made] = Tensor(shape=(steps, units), dtype=dtype, quantization=kept)
+        outputs.append(draft.layer(Requantize(), made) if wide else made)
     return replace(draft.graph(tuple(outputs)), states=tuple(states))
 
 
@@ -122,4 +138,4 @@ def variables(rng: np.random.Generator) -> Graph:
     return replace(draft.graph(tuple(outputs)), states=tuple(states))
 
 
-CASES = (memory_filters, lstm_layers, variables)
+CASES = (memory_filters, lstm_layers, wide_lstm_layers, variables)

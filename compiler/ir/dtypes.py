@@ -60,7 +60,12 @@ _STATEFUL: Mapping[type[Op], frozenset[tuple[Dtype, ...]]] = {
             ("int8", "int8", "int16", "int32", "int16", "int8"),
         }
     ),
-    Lstm: frozenset({("int8", *("int8", "int8", "int32") * 4, "int8", "int16", "int8")}),
+    Lstm: frozenset(
+        {
+            ("int8", *("int8", "int8", "int32") * 4, "int8", "int16", "int8"),
+            ("int16", *("int8", "int8", "int64") * 4, "int16", "int16", "int16"),
+        }
+    ),
 }
 """All inputs, states included, and the output."""
 

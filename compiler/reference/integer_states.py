@@ -7,12 +7,13 @@ states. Source: svdf_common.cc and lstm_eval.h.
 import numpy as np
 
 from compiler.errors import ModelError
-from compiler.ir.fixed_point import INT8_MAX, INT8_MIN, Multiplier, activation_bounds
+from compiler.ir.fixed_point import INTEGER_RANGE, Multiplier, activation_bounds
 from compiler.ir.ops import Lstm, Svdf
 from compiler.ir.recurrent import GATES, LstmScaling, lstm_scaling, svdf_scaling, tanh_argument
-from compiler.reference.fixed_point import rescale, to_int8
+from compiler.reference.fixed_point import rescale, to_int8, to_integer
 from compiler.reference.integer_call import IntegerCall
 from compiler.reference.table_curves import sigmoid_int16, tanh_int16
+from compiler.reference.wide_layers import check_wide_sums, rescale_wide
 
 Stepped = tuple[np.ndarray, tuple[np.ndarray, ...]]
 """The output, and the states as they are afterwards."""
@@ -44,7 +45,8 @@ def run_svdf(op: Svdf, inputs: list[np.ndarray], call: IntegerCall) -> Stepped:
 
 
 def run_lstm(op: Lstm, inputs: list[np.ndarray], call: IntegerCall) -> Stepped:
-    """inputs: x int8 (N, steps, I), twelve parameters, hidden int8 (N, units), cell int16 (N, units)."""
+    """inputs: x int8 (N, steps, I), twelve parameters, hidden int8 (N, units), cell int16 (N, units); or all
+    of these values int16, with int64 biases: then a gate's sums are of 64 bits."""
     x, parameters, hidden, cell = inputs[0], inputs[1:13], inputs[13], inputs[14].astype(np.int64)
     types = call.sources[1:13]
     hidden_type = call.sources[13]
@@ -91,7 +93,7 @@ def _lstm_step(
     cell = np.clip(kept + added, scaling.cell_min, scaling.cell_max)
     shown = tanh_int16(cell, scaling.tanh_factor, scaling.tanh_shift)
     scaled = rescale(shown * release, (scaling.hidden,), call.rounding)
-    return cell, to_int8(scaled, zero_point, INT8_MIN, INT8_MAX)
+    return cell, to_integer(scaled, zero_point, INTEGER_RANGE[call.output_dtype], call.output_dtype)
 
 
 def _gate_sum(
@@ -102,6 +104,10 @@ def _gate_sum(
     by: Multiplier,
     call: IntegerCall,
 ) -> np.ndarray:
+    if call.output_dtype == "int16":
+        check_wide_sums(weight, 0, bias, call.name)
+        sums = (x.astype(np.float64) @ weight.T.astype(np.float64)).astype(np.int64)
+        return _int16(rescale_wide(sums if bias is None else sums + bias, (by,), call.name))
     return _int16(rescale(_products(x, zero_point, weight, bias, call.name), (by,), call.rounding))
 
 

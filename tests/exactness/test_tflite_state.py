@@ -26,8 +26,9 @@ def test_memory_filters(tmp_path: Path) -> None:
     hold_exact(drawn.memory_filters(), tmp_path, examples=80, printed=20)
 
 
-def test_lstm_layers(tmp_path: Path) -> None:
-    hold_exact(drawn.lstm_layers(), tmp_path, examples=80, printed=20)
+@pytest.mark.parametrize("dtype", ["INT8", "INT16"])
+def test_lstm_layers(dtype: str, tmp_path: Path) -> None:
+    hold_exact(drawn.lstm_layers(dtype), tmp_path, examples=80, printed=20)
 
 
 def test_variables(tmp_path: Path) -> None:

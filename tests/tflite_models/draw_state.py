@@ -41,16 +41,17 @@ def memory_filters(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def lstm_layers(draw: st.DrawFn) -> Case:
-    """UNIDIRECTIONAL_SEQUENCE_LSTM: int8 with an int16 cell whose scale is a power of two. The time may
-    come before the batch of one."""
+def lstm_layers(draw: st.DrawFn, dtype: str = "INT8") -> Case:
+    """UNIDIRECTIONAL_SEQUENCE_LSTM: int8 or int16 with an int16 cell whose scale is a power of two. The time
+    may come before the batch of one."""
     sketch = Sketch(draw(drawn.seeds))
     steps, inputs, units = draw(st.integers(1, 5)), draw(st.integers(1, 8)), draw(st.integers(1, 8))
     time_major = draw(st.booleans())
     around = (steps, 1) if time_major else (1, steps)
-    source = draw(drawn.quantizations("INT8", 2**-9, 2**-4))
-    x = sketch.reshaped(sketch.input((1, steps, inputs), "INT8", source), (*around, inputs))
-    hidden = drawn.per_tensor(draw(drawn.scales(2**-8, 2**-6)), draw(drawn.zero_points()))
+    source = draw(drawn.quantizations(dtype, 2**-9, 2**-4))
+    x = sketch.reshaped(sketch.input((1, steps, inputs), dtype, source), (*around, inputs))
+    finer = 256 if dtype == "INT16" else 1
+    hidden = drawn.per_tensor(draw(drawn.scales(2**-8, 2**-6)) / finer, draw(drawn.zero_points(dtype)))
     cell = drawn.per_tensor(2.0 ** draw(st.integers(-15, -9)), 0)
     weight_scale = draw(drawn.scales(2**-9, 2**-4))
     ins, outs, biases = [], [], []
@@ -60,19 +61,20 @@ def lstm_layers(draw: st.DrawFn) -> Case:
         recurrent = drawn.per_tensor(scale * 2.0 ** float(sketch.rng.uniform(-1, 1)), 0)
         outs.append(sketch.random((units, units), "INT8", recurrent, (-127, 127)))
         step = float(np.float32(source.scale[0]) * np.float32(sketch.quantization(ins[-1]).scale[0]))
-        biases.append(sketch.random((units,), "INT32", drawn.per_tensor(step, 0), (-20000, 20000)))
+        bias_type, most = ("INT64", 20000 * 256) if dtype == "INT16" else ("INT32", 20000)
+        biases.append(sketch.random((units,), bias_type, drawn.per_tensor(step, 0), (-most, most)))
     states = [
-        sketch.tensor((1, units), "INT8", hidden, variable=True),
+        sketch.tensor((1, units), dtype, hidden, variable=True),
         sketch.tensor((1, units), "INT16", cell, variable=True),
     ]
     gates = [sketch.tensor((0,), "FLOAT32") for _ in range(4)]
-    y = sketch.tensor((*around, units), "INT8", hidden)
+    y = sketch.tensor((*around, units), dtype, hidden)
     absent = [ABSENT]
     sketch.operator(
         "UNIDIRECTIONAL_SEQUENCE_LSTM",
         [x, *ins, *outs, *absent * 3, *biases, *absent * 2, *states, *absent * 4],
         [y],
-        intermediates=[*gates, sketch.tensor((0,), "INT8", hidden)],
+        intermediates=[*gates, sketch.tensor((0,), dtype, hidden)],
         fused_activation_function="TANH",
         cell_clip=draw(st.sampled_from([0.0, 0.0, 1.0, 10.0])),
         proj_clip=0.0,

@@ -145,7 +145,7 @@ SUPPORT: tuple[SupportRow, ...] = (
     SupportRow(
         "TRANSPOSE_CONV", import_transpose_conv, _BOTH, f"{_BATCH}; {_WEIGHTS.replace(' or int4', '')}"
     ),
-    SupportRow("UNIDIRECTIONAL_SEQUENCE_LSTM", import_lstm, _INT8, "no peepholes, projection or norms"),
+    SupportRow("UNIDIRECTIONAL_SEQUENCE_LSTM", import_lstm, _BOTH, "no peepholes, projection or norms"),
     SupportRow("UNPACK", import_unpack, _BOTH),
     SupportRow("VAR_HANDLE", import_var_handle, _STATE),
 )

@@ -58,8 +58,9 @@ def import_lstm(call: Call) -> None:
         raise call.broken(f"takes {list(shape)}")
     _require_batch(call, 0, 1 if call.option("TimeMajor") else 0)
     (units, width), steps = _matrix(call, 1), prod(shape[:2])
-    _require_type(call, 0, "int8", "activations")
-    _require_type(call, 18, "int8", "a hidden state")
+    _require_type(call, 0, ("int8", "int16"), "activations")
+    dtype = ir_dtype(call.source(0))
+    _require_type(call, 18, dtype, "a hidden state")
     _require_type(call, 19, "int16", "a cell state")
     hidden, cell = call.quantization(call.source(18)), call.quantization(call.source(19))
     exponent = cell_exponent(cell)
@@ -75,13 +76,16 @@ def import_lstm(call: Call) -> None:
     if clip != clip:
         raise call.broken("clips its cell at no number")
     op = Lstm(cell_clip=clip)
-    typed = Tensor(shape=(steps, units), dtype="int8", quantization=hidden)
-    call.require(call.target().dtype == "int8", f"its output is {call.target().dtype}", "int8")
+    typed = Tensor(shape=(steps, units), dtype=dtype, quantization=hidden)
+    call.require(call.target().dtype == dtype, f"its output is {call.target().dtype}", dtype)
     if prod(call.shape(call.target())) != steps * units:
         raise call.broken(f"makes {[steps, units]}; the file says {list(call.target().shape)}")
     if one_scale(call.target()) == hidden:
         call.emit(op, inputs, (steps, units))
     else:
+        call.require(
+            dtype == "int8", "its output is quantized otherwise than its hidden state", "one quantization"
+        )
         value = call.step(op, inputs, typed, "hidden")
         call.bind(relabel(call.build, call.name, value, one_scale(call.target())))
 
@@ -103,8 +107,9 @@ def _gate(call: Call, gate: int, units: int, width: int) -> tuple[str, str, str]
     given, again, bias = 1 + gate, 5 + gate, 12 + gate
     for position in (given, again):
         _require_type(call, position, "int8", "weights")
-    call.require(call.has(bias), "a gate has no bias", "an int32 bias for each gate")
-    _require_type(call, bias, "int32", "biases")
+    wanted = "int64" if call.source(0).dtype == "int16" else "int32"
+    call.require(call.has(bias), "a gate has no bias", f"an {wanted} bias for each gate")
+    _require_type(call, bias, wanted, "biases")
     step = call.quantization(call.source(0)).scale[0] * call.quantization(call.source(given)).scale[0]
     return (
         _weights(call, given, (units, width)),
@@ -148,7 +153,7 @@ def _bias(call: Call, position: int, units: int, step: float) -> str:
     if array.size != units:
         raise call.broken(f"has {array.size} biases for {units} units")
     quantization = Quantization(scale=(float32_scale(step),), zero_point=(0,))
-    typed = Tensor(shape=(units,), dtype="int32", quantization=quantization)
+    typed = Tensor(shape=(units,), dtype=ir_dtype(tensor), quantization=quantization)
     return call.parameter(tensor, array.reshape(units), typed)
 
 

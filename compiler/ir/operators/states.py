@@ -25,7 +25,8 @@ class Lstm:
     Inputs: x (steps, I), then for the gates input, forget, cell, output in this order: input weights
     (units, I), recurrent weights (units, units), bias int32 (units,), which makes 12 parameters; then the
     states hidden int8 (units,) and cell int16 (units,), which it updates. Output: (steps, units), quantized
-    as the hidden state. Weights are quantized per tensor. `cell_clip`: 0 for none.
+    as the hidden state. Weights are quantized per tensor. Where x and the hidden state are int16, biases are
+    int64. `cell_clip`: 0 for none.
     """
 
     cell_clip: float = 0.0

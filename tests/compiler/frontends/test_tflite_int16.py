@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from backends.cmsis_nn.backend import CMSIS_NN
+from benchmarks.kernel_cases.recurrent import lstm_graph
 from compiler.frontends.tflite.read_tflite import read_tflite
 from compiler.frontends.unsupported import UnsupportedError
 from compiler.ir.graph import Graph, Node
@@ -135,6 +136,13 @@ def test_what_the_library_is_not_called_for_says_why() -> None:
     assert call.kernel == "protonas_conv2d_s16_int32" and "bias is int32" in call.fallback
     program = CMSIS_NN.lower(unary("ABS"), "dsp")
     assert isinstance(program, Program) and program.calls[0].fallback
+
+
+def test_an_int16_lstm_stays_portable_and_says_so() -> None:
+    program = CMSIS_NN.lower(lstm_graph(np.random.default_rng(0), ((2, 3, 4),), wide=True), "dsp")
+    assert isinstance(program, Program)
+    (call,) = (call for call in program.calls if call.kernel == "protonas_lstm_s16")
+    assert "int16" in call.fallback
 
 
 def test_nothing_is_said_of_channels_of_int16() -> None:
