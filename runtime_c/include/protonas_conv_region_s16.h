@@ -22,10 +22,10 @@ typedef struct {
 } protonas_conv_region_s16;
 
 /* The products of the region with one output channel, whose first tap inside the map weights points to. */
-static PROTONAS_NOINLINE protonas_sum protonas_accumulate_s16(const protonas_conv_region_s16 *region,
+static PROTONAS_NOINLINE PROTONAS_SUM protonas_accumulate_s16(const protonas_conv_region_s16 *region,
                                                              const int8_t *weights)
 {
-    protonas_sum sum = 0;
+    PROTONAS_SUM sum = 0;
     for (int32_t row = 0; row < region->rows; ++row) {
         const int16_t *input = region->input + row * region->input_row_step;
         const int8_t *taps = weights + row * region->weight_row_step;

@@ -12,16 +12,16 @@
 #include "protonas_requantize.h"
 
 #ifdef PROTONAS_INT32_SUMS
-typedef int32_t protonas_sum;
-typedef int32_t protonas_sum_multiplier;
+#define PROTONAS_SUM int32_t
+#define PROTONAS_SUM_MULTIPLIER int32_t
 #else
-typedef int64_t protonas_sum;
-typedef int16_t protonas_sum_multiplier;
+#define PROTONAS_SUM int64_t
+#define PROTONAS_SUM_MULTIPLIER int16_t
 #endif
 
 typedef struct {
-    const protonas_sum *bias; /* NULL where there is none */
-    const protonas_sum_multiplier *multiplier;
+    const PROTONAS_SUM *bias; /* NULL where there is none */
+    const PROTONAS_SUM_MULTIPLIER *multiplier;
     const int8_t *shift;
     int32_t low;
     int32_t high;
@@ -42,10 +42,10 @@ static inline int32_t protonas_requantize_wide(int64_t sum, int32_t multiplier, 
 }
 
 /* The output of one channel. */
-static inline int16_t protonas_finish_channel(const protonas_output_stage_s16 *stage, protonas_sum sum,
+static inline int16_t protonas_finish_channel(const protonas_output_stage_s16 *stage, PROTONAS_SUM sum,
                                               int32_t channel)
 {
-    const protonas_sum whole = stage->bias != NULL ? sum + stage->bias[channel] : sum;
+    const PROTONAS_SUM whole = stage->bias != NULL ? sum + stage->bias[channel] : sum;
 #ifdef PROTONAS_INT32_SUMS
     const int32_t value = protonas_requantize(whole, stage->multiplier[channel], stage->shift[channel]);
 #else
@@ -55,7 +55,7 @@ static inline int16_t protonas_finish_channel(const protonas_output_stage_s16 *s
 }
 
 /* sum + the sum over k < count of x[k] * weights[k]. */
-static inline protonas_sum protonas_dot_s16(const int16_t *x, const int8_t *weights, int32_t count, protonas_sum sum)
+static inline PROTONAS_SUM protonas_dot_s16(const int16_t *x, const int8_t *weights, int32_t count, PROTONAS_SUM sum)
 {
     const int16_t *const end = x + count;
     while (x != end) {

@@ -4,19 +4,22 @@
 #include "protonas_element.h"
 #include "protonas_requantize.h"
 
-/* Bits both inputs are shifted left before they are brought to their common scale: the square fits 32 bits. */
+/* An input before it is brought to the common scale: int8 is shifted left by as much as lets squares fit 32 bits. */
+static inline int32_t widened(int32_t value)
+{
 #ifdef PROTONAS_INT16_ELEMENTS
-#define LEFT_SHIFT_FACTOR 1
+    return value;
 #else
-#define LEFT_SHIFT_FACTOR (1 << 7)
+    return value * (1 << 7);
 #endif
+}
 
 static void square_row(const protonas_squared_difference_s8_params *p, const PROTONAS_ELEMENT *left,
                        const PROTONAS_ELEMENT *right, PROTONAS_ELEMENT *out)
 {
     for (int32_t i = 0; i < p->row_size; ++i) {
-        const int32_t a = (*left - p->left_zero_point) * LEFT_SHIFT_FACTOR;
-        const int32_t b = (*right - p->right_zero_point) * LEFT_SHIFT_FACTOR;
+        const int32_t a = widened(*left - p->left_zero_point);
+        const int32_t b = widened(*right - p->right_zero_point);
         const int32_t difference = protonas_requantize(a, p->left_multiplier, p->left_shift) -
                                    protonas_requantize(b, p->right_multiplier, p->right_shift);
         const int32_t result = difference * difference;
