@@ -6,6 +6,7 @@ from benchmarks.draft import Draft
 from benchmarks.kernel_cases.recurrent import lstm_graph, memory_graph
 from compiler.ir.graph import Graph
 from compiler.ir.ops import BatchMatMul
+from compiler.ir.tensor import Dtype
 
 _FILTERS = (
     (40, 16, 2, 5), (17, 9, 1, 12), (64, 32, 1, 16), (3, 4, 2, 7), (100, 21, 1, 4), (48, 6, 3, 9),
@@ -39,6 +40,14 @@ def lstm_clamped_cases(rng: np.random.Generator) -> Graph:
 
 
 def matmul_cases(rng: np.random.Generator) -> Graph:
+    return _products(rng, "int8")
+
+
+def wide_matmul_cases(rng: np.random.Generator) -> Graph:
+    return _products(rng, "int16")
+
+
+def _products(rng: np.random.Generator, dtype: Dtype) -> Graph:
     """Operands that lie as the library wants them, and those that do not."""
     draft = Draft(rng)
     outputs = []
@@ -51,8 +60,16 @@ def matmul_cases(rng: np.random.Generator) -> Graph:
             left = (batch, depth, rows) if transpose_left else (batch, rows, depth)
             right = (batch, columns, depth) if transpose_right else (batch, depth, columns)
             op = BatchMatMul(transpose_left=transpose_left, transpose_right=transpose_right)
-            outputs.append(draft.layer(op, draft.source(left), draft.source(right)))
+            sources = draft.source(left, dtype), draft.source(right, dtype)
+            outputs.append(draft.layer(op, *sources, dtype=dtype))
     return draft.graph(tuple(outputs))
 
 
-RECURRENT_CASES = (svdf_cases, svdf_offset_cases, lstm_cases, lstm_clamped_cases, matmul_cases)
+RECURRENT_CASES = (
+    svdf_cases,
+    svdf_offset_cases,
+    lstm_cases,
+    lstm_clamped_cases,
+    matmul_cases,
+    wide_matmul_cases,
+)

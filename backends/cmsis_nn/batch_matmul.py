@@ -4,17 +4,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.cmsis_nn.call import LARGEST_SIDE, call_of, dims
+from backends.cmsis_nn.call import LARGEST_SIDE, call_of, dims, suffix
 from backends.cmsis_nn.scratch import batch_matmul_bytes
 from backends.portable.reductions import lower_batch_matmul as portable_batch_matmul
 from backends.portable.source import Fields, Lowered, Source, make_constant
+from compiler.ir.fixed_point import INTEGER_RANGE
 from compiler.ir.graph import Node
 from compiler.ir.ops import BatchMatMul
 from compiler.ir.program import Constant
 from compiler.target import Isa
 
 MOST_GATHERED = 9362
-"""So long may the rows be of a matrix that MVE transposes: it gathers eight by offsets of 16 bits."""
+"""So long may the rows be of an int8 matrix that MVE transposes: it gathers eight by offsets of 16 bits."""
+
+_PRODUCT_BITS = 30
+_RESULT_BITS = 30
+"""Of int16 results; those beyond are cut to 32 bits in the library before they are rounded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +37,15 @@ def lower_batch_matmul(source: Source, node: Node, op: BatchMatMul, isa: Isa) ->
     left = _operand(source, node.inputs[0], turned=op.transpose_left)
     right = _operand(source, node.inputs[1], turned=not op.transpose_right)
     moved = [operand.moved for operand in (left, right) if operand.moved is not None]
-    if max(source.tensor(node.inputs[1]).shape) > LARGEST_SIDE:
-        return f"a side is longer than {LARGEST_SIDE}"
-    if isa == "mve" and any(columns > MOST_GATHERED for _, columns in moved):
-        return f"rows of more than {MOST_GATHERED} numbers would have to be transposed"
     fields = dict(portable_batch_matmul(source, node, op).calls[0].parameters)
-    sum_bytes = batch_matmul_bytes(isa, fields["columns"])
-    given: Fields = (*_product_fields(fields, 1 if moved else fields["batches"]), ("sum_bytes", sum_bytes))
-    kind = "" if sum_bytes else "_direct"
+    if obstacle := _obstacle(source, node, fields, moved, isa):
+        return obstacle
+    wide = source.tensor(node.outputs[0]).dtype == "int16"
+    sum_bytes = 0 if wide else batch_matmul_bytes(isa, fields["columns"])
+    given = _product_fields(fields, 1 if moved else fields["batches"], wide=wide)
+    kind = "" if sum_bytes or wide else "_direct"
+    if not wide:
+        given += (("sum_bytes", sum_bytes),)
     if moved:
         kind = "_transposing"
         given += (
@@ -50,24 +56,41 @@ def lower_batch_matmul(source: Source, node: Node, op: BatchMatMul, isa: Isa) ->
     lowered = call_of(
         source,
         node,
-        f"protonas_cmsis_batch_matmul{kind}_s8",
+        f"protonas_cmsis_batch_matmul{kind}_{suffix(source, node)}",
         given,
-        scratch_bytes=sum_bytes + sum(rows * columns for rows, columns in moved),
+        scratch_bytes=sum_bytes + (1 + wide) * sum(rows * columns for rows, columns in moved),
         reads=(left.read, right.read),
     )
     return replace(lowered, constants=(*left.constants, *right.constants))
 
 
-def _product_fields(fields: dict[str, int], together: int) -> Fields:
-    """The portable kernel's fields under the library's names; `together`: pairs of matrices in one call."""
+def _obstacle(
+    source: Source, node: Node, fields: dict[str, int], moved: list[tuple[int, int]], isa: Isa
+) -> str:
+    """Why the library cannot do it; empty where it can. `fields`: the portable kernel's."""
+    if max(source.tensor(node.inputs[1]).shape) > LARGEST_SIDE:
+        return f"a side is longer than {LARGEST_SIDE}"
+    if source.tensor(node.outputs[0]).dtype == "int16":
+        greatest = fields["depth"] * fields["output_multiplier"] * 2.0 ** (fields["output_shift"] - 15)
+        too_large = greatest >= 2.0 ** (_RESULT_BITS - _PRODUCT_BITS)
+        return f"its results may leave {_RESULT_BITS} bits before they are clamped" if too_large else ""
+    if isa == "mve" and any(columns > MOST_GATHERED for _, columns in moved):
+        return f"rows of more than {MOST_GATHERED} numbers would have to be transposed"
+    return ""
+
+
+def _product_fields(fields: dict[str, int], together: int, *, wide: bool) -> Fields:
+    """The portable kernel's fields under the library's names; `together`: pairs of matrices in one call. Of
+    int16, multipliers of 16 bits stand above 16 zeros, which the library rounds away."""
     rows, columns, depth = (fields[name] for name in ("rows", "columns", "depth"))
+    least, most = INTEGER_RANGE["int16" if wide else "int8"]
     return (
-        ("bmm.fc_params.input_offset", -fields["left_zero_point"]),
-        ("bmm.fc_params.filter_offset", -fields["right_zero_point"]),
-        ("bmm.fc_params.output_offset", fields["output_zero_point"]),
-        ("bmm.fc_params.activation.min", -128),
-        ("bmm.fc_params.activation.max", 127),
-        ("rescaling.multiplier", fields["output_multiplier"]),
+        ("bmm.fc_params.input_offset", -fields.get("left_zero_point", 0)),
+        ("bmm.fc_params.filter_offset", -fields.get("right_zero_point", 0)),
+        ("bmm.fc_params.output_offset", fields.get("output_zero_point", 0)),
+        ("bmm.fc_params.activation.min", least),
+        ("bmm.fc_params.activation.max", most),
+        ("rescaling.multiplier", fields["output_multiplier"] << (16 if wide else 0)),
         ("rescaling.shift", fields["output_shift"]),
         *dims("left", 1, (together, rows, depth)),
         *dims("right", 1, (together, columns, depth)),

@@ -53,7 +53,8 @@ _ELEMENTWISE = (Add, Maximum, Minimum, Mul, Softmax, Sub)
 OWN = (*_WEIGHTED, *_RECURRENT, *_ELEMENTWISE, *_MOVES, AveragePool2D, BatchMatMul, MaxPool2D)
 """Operators that the library may do."""
 
-WIDE = (Conv2D, DepthwiseConv2D, Dense, Add, AveragePool2D, MaxPool2D, Mul, Softmax, Unary, Concat, Pad)
+_WIDE_POINTWISE = (Add, Mul, Softmax, Unary)
+WIDE = (Conv2D, DepthwiseConv2D, Dense, *_WIDE_POINTWISE, AveragePool2D, MaxPool2D, Concat, Pad, BatchMatMul)
 """Those that it may do on int16."""
 
 _TAKEN = {("int8",): OWN, ("int16",): WIDE, ("int16", "int8"): (Softmax,)}

@@ -7,9 +7,9 @@ from backends.cmsis_nn.loops import LANES, VECTOR, Fields, Work
 from compiler.target import Isa
 
 
-def _rows(depth: int, rows: int, isa: Isa, together: int) -> Work:
+def _rows(depth: int, rows: int, isa: Isa, together: int, vector: int = VECTOR) -> Work:
     """A vector times the rows of a matrix, `together` at a time, and the rest one by one."""
-    vectors = ceil(depth / VECTOR) if isa == "mve" else depth
+    vectors = ceil(depth / vector) if isa == "mve" else depth
     alone = rows % together
     return {
         "product": vectors * (rows - alone),
@@ -84,9 +84,29 @@ def _transposing(fields: Fields, isa: Isa) -> Work:
     return {**_batch_matmul(fields, isa), "moved": batches * moved, "moved_row": batches * rows}
 
 
+def _batch_matmul_s16(fields: Fields, isa: Isa) -> Work:
+    """As _batch_matmul, eight numbers at a time on MVE, without sums."""
+    batches = fields.get("batches", fields["output.h"])
+    together = {"plain": 1, "dsp": 2, "mve": 4}[isa]
+    rows = _rows(fields["right.c"], fields["output.c"], isa, together, VECTOR // 2)
+    lines = batches * fields["output.w"]
+    return {**{loop: lines * turns for loop, turns in rows.items()}, "row": lines, "batch": batches}
+
+
+def _transposing_s16(fields: Fields, isa: Isa) -> Work:
+    """As _batch_matmul_s16, and what is transposed before, number by number."""
+    flags = (("left", "left_is_transposed"), ("right", "right_is_plain"))
+    moved = sum(fields[f"{name}.w"] * fields[f"{name}.c"] * fields[flag] for name, flag in flags)
+    rows = sum(fields[f"{name}.c"] * fields[flag] for name, flag in flags)
+    batches = fields["batches"]
+    return {**_batch_matmul_s16(fields, isa), "moved": batches * moved, "moved_row": batches * rows}
+
+
 RECURRENT: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_batch_matmul_direct_s8": _batch_matmul,
+    "protonas_cmsis_batch_matmul_s16": _batch_matmul_s16,
     "protonas_cmsis_batch_matmul_s8": _batch_matmul,
+    "protonas_cmsis_batch_matmul_transposing_s16": _transposing_s16,
     "protonas_cmsis_batch_matmul_transposing_s8": _transposing,
     "protonas_cmsis_lstm_clamped_s8": _lstm,
     "protonas_cmsis_lstm_s8": _lstm,

@@ -6,10 +6,11 @@ import numpy as np
 from hypothesis import strategies as st
 
 from benchmarks.draft import VALUE
+from compiler.ir.fixed_point import INTEGER_RANGE
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Activation, BatchMatMul, Lstm, Svdf
 from compiler.ir.shapes import output_shape
-from compiler.ir.tensor import Dtype, Quantization, Tensor
+from compiler.ir.tensor import Dtype, Quantization, Tensor, numpy_dtype
 from tests.compiler.stateful_graphs import Stateful, quantization
 
 ACTIVATIONS: tuple[Activation, ...] = ("none", "relu", "relu6")
@@ -91,26 +92,36 @@ def matmul(
     constant: str = "",
     left: Quantization = VALUE,
     right: Quantization = VALUE,
+    dtype: Dtype = "int8",
+    fineness: float = 1.0,
 ) -> Graph:
-    """`shape`: batches, rows, depth, columns; `constant`: the operand that never changes."""
+    """`shape`: batches, rows, depth, columns; `constant`: the operand that never changes; `fineness`: of the
+    output's scale. int16 operands have the scale of `left` and `right` alone."""
     batches, rows, depth, columns = shape
     rng = np.random.default_rng(seed)
+    wide = dtype == "int16"
+    if wide:
+        left, right = (quantization(of.scale[0]) for of in (left, right))
     stored = {
         "left": (batches, depth, rows) if op.transpose_left else (batches, rows, depth),
         "right": (batches, columns, depth) if op.transpose_right else (batches, depth, columns),
     }
-    product = left.scale[0] * right.scale[0] * 4000 * depth**0.5 / 100
+    typical = 18900.0**2 / 110 if wide else 4000
+    product = left.scale[0] * right.scale[0] * typical * depth**0.5 / (100 * fineness)
     tensors = {
-        "left": Tensor(shape=stored["left"], dtype="int8", quantization=left),
-        "right": Tensor(shape=stored["right"], dtype="int8", quantization=right),
+        "left": Tensor(shape=stored["left"], dtype=dtype, quantization=left),
+        "right": Tensor(shape=stored["right"], dtype=dtype, quantization=right),
         "out": Tensor(
             shape=output_shape(op, (stored["left"], stored["right"]), ()),
-            dtype="int8",
-            quantization=quantization(product, int(rng.integers(-128, 128))),
+            dtype=dtype,
+            quantization=quantization(product, 0 if wide else int(rng.integers(-128, 128))),
         ),
     }
+    least, most = INTEGER_RANGE[dtype]
     weights = {
-        name: rng.integers(-128, 128, shape, np.int8) for name, shape in stored.items() if name == constant
+        name: rng.integers(least, most + 1, shape, numpy_dtype(dtype))
+        for name, shape in stored.items()
+        if name == constant
     }
     return Graph(
         name="products",
@@ -167,3 +178,15 @@ def products(draw: st.DrawFn) -> Graph:
     left, right = (quantization(0.05, draw(zero_points)) for _ in range(2))
     constant = draw(st.sampled_from(["", "", "left", "right"]))
     return matmul(draw(seeds), draw(st.tuples(*sides)), op, constant=constant, left=left, right=right)
+
+
+@st.composite
+def wide_products(draw: st.DrawFn) -> Graph:
+    """Matrices of int16 that lie either way, one of them perhaps constant."""
+    op = BatchMatMul(transpose_left=draw(st.booleans()), transpose_right=draw(st.booleans()))
+    sides = (st.integers(1, 3), st.integers(1, 9), st.integers(1, 40), st.integers(1, 13))
+    constant = draw(st.sampled_from(["", "", "left", "right"]))
+    fineness = draw(st.sampled_from([0.1, 1.0, 5.0]))
+    return matmul(
+        draw(seeds), draw(st.tuples(*sides)), op, constant=constant, dtype="int16", fineness=fineness
+    )

@@ -1,5 +1,6 @@
 """SVDF, LSTM and products of matrices by the real library, over sequences: bytes and scratch sizes."""
 
+import itertools
 import subprocess
 import tempfile
 from dataclasses import replace
@@ -22,7 +23,15 @@ from compiler.ir.ops import BatchMatMul
 from compiler.ir.program import Program
 from compiler.target import CORE_ISA
 from tests.backends.cmsis_nn.drawn_layers import missing
-from tests.backends.cmsis_nn.drawn_states import filters, lstm, lstms, matmul, products, svdf
+from tests.backends.cmsis_nn.drawn_states import (
+    filters,
+    lstm,
+    lstms,
+    matmul,
+    products,
+    svdf,
+    wide_products,
+)
 from tests.tflite_models import draw_reductions, draw_state
 from tests.tflite_models.sketch import Case
 
@@ -38,7 +47,7 @@ EMULATED = [
     )
     for core in CORES
 ]
-STATEFUL = st.one_of(filters(), lstms(), products())
+STATEFUL = st.one_of(filters(), lstms(), products(), wide_products())
 
 
 def run(
@@ -79,6 +88,15 @@ def test_states_are_the_references_on_a_core(core: str) -> None:
     hold(lstm(7, 3, 21, 10, reach=3.0, cell_exponent=-16), core)
 
 
+@pytest.mark.parametrize("core", EMULATED)
+def test_products_of_int16_are_the_references_on_a_core(core: str) -> None:
+    """All four ways to lie, odd sides, results that are clamped."""
+    for left, right in itertools.product((False, True), (False, True)):
+        op = BatchMatMul(transpose_left=left, transpose_right=right)
+        hold(matmul(11, (2, 3, 21, 7), op, dtype="int16", fineness=3.0), core)
+    hold(matmul(12, (1, 1, 5, 13), BatchMatMul(), constant="right", dtype="int16"), core)
+
+
 @pytest.mark.parametrize("core", [param for param in EMULATED if param.values == ("cortex-m55",)])
 def test_too_little_room_for_sums_of_columns_is_refused_in_debug_builds(core: str, tmp_path: Path) -> None:
     _, done = run(matmul(0, (2, 3, 5, 6), BatchMatMul()), tmp_path, core)
@@ -96,15 +114,13 @@ def test_too_little_room_for_sums_of_columns_is_refused_in_debug_builds(core: st
 @settings(max_examples=40, deadline=None)
 def test_drawn_sequences_are_the_references_on_a_core(core: str, data: st.DataObject) -> None:
     mve = CORE_ISA[core] == "mve"
-    hold(data.draw(st.one_of(filters(offset=mve), lstms(), products())), core)
+    hold(data.draw(st.one_of(filters(offset=mve), lstms(), products(), wide_products())), core)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("core", EMULATED)
 @given(
-    case=st.one_of(
-        draw_state.memory_filters(), draw_state.lstm_layers(), draw_reductions.batch_products(st.just("INT8"))
-    )
+    case=st.one_of(draw_state.memory_filters(), draw_state.lstm_layers(), draw_reductions.batch_products())
 )
 @settings(max_examples=15, deadline=None)
 def test_drawn_models_equal_tflite_micro_on_a_core(core: str, case: Case) -> None:

@@ -9,9 +9,11 @@ from backends.cmsis_nn.backend import CMSIS_NN_SINGLE_ROUNDING
 from backends.portable.backend import PORTABLE
 from compiler.ir.graph import Graph
 from compiler.ir.ops import BatchMatMul
+from compiler.ir.program import KernelCall
 from compiler.target import Isa
 from tests.backends.cmsis_nn.drawn_states import lstm, matmul, svdf
 from tests.backends.cmsis_nn.lowered import ISAS, lowered, only_call, scratch_bytes
+from tests.compiler.stateful_graphs import quantization
 
 FLAT = BatchMatMul(transpose_right=True)
 PLAIN = BatchMatMul()
@@ -59,6 +61,41 @@ def test_matrices_that_lie_the_other_way_round(op: BatchMatMul, constant: str, k
     assert [scratch_bytes(graph, isa) for isa in ISAS] == [moved, moved, moved + 4 * 6]
 
 
+@pytest.mark.parametrize(
+    ("op", "constant", "moved"),
+    [
+        (FLAT, "", 0),
+        (PLAIN, "right", 0),
+        (PLAIN, "", 5 * 6),
+        (TURNED, "left", 5 * 6),
+        (TURNED, "", 3 * 5 + 5 * 6),
+    ],
+)
+def test_matrices_of_int16_need_scratch_only_to_be_transposed(
+    op: BatchMatMul, constant: str, moved: int
+) -> None:
+    graph = matmul(0, (2, 3, 5, 6), op, constant=constant, dtype="int16")
+    kernel = f"protonas_cmsis_batch_matmul{'_transposing' if moved else ''}_s16"
+    assert {only_call(graph, isa).kernel for isa in ISAS} == {kernel}
+    assert [scratch_bytes(graph, isa) for isa in ISAS] == [2 * moved] * 3
+
+
+def test_products_of_int16_that_the_library_would_cut_are_portable() -> None:
+    """Where depth times multiplier reaches 1, sums of 2^30 products would leave 30 bits."""
+    inputs = matmul(0, (1, 2, 8, 3), FLAT, dtype="int16")
+
+    def with_output(multiplier: float) -> KernelCall:
+        scale = inputs.tensors["left"].quantization, inputs.tensors["right"].quantization
+        assert scale[0] is not None and scale[1] is not None
+        output = quantization(scale[0].scale[0] * scale[1].scale[0] / multiplier)
+        tensors = inputs.tensors | {"out": replace(inputs.tensors["out"], quantization=output)}
+        return only_call(replace(inputs, tensors=tensors), "dsp")
+
+    assert with_output(0.124).kernel == "protonas_cmsis_batch_matmul_s16"
+    assert with_output(0.126).kernel == "protonas_batch_matmul_s16"
+    assert "30 bits" in with_output(0.126).fallback
+
+
 def test_constants_that_lie_the_other_way_round_are_transposed_here() -> None:
     graph = matmul(0, (2, 3, 5, 6), PLAIN, constant="right")
     (table,) = lowered(graph, "dsp").constants
@@ -103,6 +140,7 @@ def test_a_state_with_a_zero_point_takes_a_dense_layer_more_on_mve() -> None:
         (svdf(0, 9, 4, 2, 5, "int16", zero_point=3), "mve", "zero point"),
         (matmul(0, (1, 2, 3, 9363), PLAIN), "mve", "9362 numbers"),
         (matmul(0, (1, 2, 3, 32768), FLAT), "dsp", "side is longer"),
+        (matmul(0, (1, 2, 3, 32768), FLAT, dtype="int16"), "dsp", "side is longer"),
     ],
 )
 def test_forms_that_the_library_computes_otherwise_are_portable(graph: Graph, isa: Isa, reason: str) -> None:
@@ -133,6 +171,8 @@ def test_matrices_at_the_border_are_transposed() -> None:
 
 def test_the_single_rounding_library_is_called_for_products_alone() -> None:
     (call,) = lowered(LSTM, "dsp", CMSIS_NN_SINGLE_ROUNDING).calls
+    assert "rounds double" in call.fallback
+    (call,) = lowered(matmul(0, (2, 3, 5, 6), FLAT, dtype="int16"), "dsp", CMSIS_NN_SINGLE_ROUNDING).calls
     assert "rounds double" in call.fallback
     once = replace(matmul(0, (2, 3, 5, 6), FLAT), rounding="single")
     assert "cmsis" in only_call(once, "dsp", CMSIS_NN_SINGLE_ROUNDING).kernel
