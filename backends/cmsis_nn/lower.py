@@ -108,8 +108,6 @@ def _obstacle(source: Source, node: Node, rounding: Rounding) -> str:
         return "the library's kernels with states are taken with double rounding only"
     if isinstance(node.op, _WEIGHTED) and (dtypes, source.tensor(node.inputs[1]).dtype) not in _WEIGHTS:
         return f"its weights are {source.tensor(node.inputs[1]).dtype}"
-    if isinstance(node.op, _WEIGHTED) and dtypes == {"int16"} and not source.sums_are_wide(node):
-        return "its bias is int32, and the library's int16 layers are called with int64 biases alone"
     if isinstance(node.op, _WEIGHTED) and source.zero_point(node.inputs[1]):
         return "its weights have a zero point"
     if max((size for tensor in values for size in tensor.shape), default=0) > LARGEST_SIDE:

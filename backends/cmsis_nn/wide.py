@@ -1,7 +1,8 @@
 """Layers on int16 as calls of the library's: sums of 64 bits or as many numbers as 32 bits hold.
 
 Input and output stay apart, as on int8. Multipliers are handed over with their lower 16 bits 0: the library
-rounds them to 16 bits as TFLM does, which leaves those that are already rounded as they are.
+rounds them to 16 bits as TFLM does, which leaves those that are already rounded as they are. Layers with an
+int32 bias sum in 32 bits, which hold their sums whatever the input is, and rescale them as int8 layers do.
 """
 
 from math import prod
@@ -19,17 +20,21 @@ from backends.cmsis_nn.call import (
     padded,
     padded_channels,
     pixel_fields,
+    rescaling,
     window_tiles,
 )
 from backends.cmsis_nn.scratch import READ_BEHIND, conv_bytes_s16, depthwise_bytes_s16, up
 from backends.cmsis_nn.windows import TOO_FAR_OUT, meets_rows
-from backends.portable.source import Lowered, Source, make_constant
+from backends.portable.source import Fields, Lowered, Source, make_constant
 from compiler.ir.graph import Node
 from compiler.ir.ops import Conv2D, Dense, DepthwiseConv2D
 from compiler.target import Isa
 
 MOST_TAPS = 511
 """So many products of int8 and int16 fit 32 bits, whatever the numbers are."""
+
+MOST_COUNTED_TAPS = 65535
+"""The library counts what it multiplies in 16 bits."""
 
 _SUM_BITS = 22
 _RESULT_BITS = 30
@@ -44,24 +49,36 @@ def lower_conv2d_s16(source: Source, node: Node, op: Conv2D, isa: Isa) -> Lowere
     taps = prod(outer[1:])
     if op.groups != 1:
         return "the library's int16 convolution has no groups"
-    if taps > MOST_TAPS:
-        return f"its window covers more than {MOST_TAPS} numbers of int16"
+    most = MOST_TAPS if source.sums_are_wide(node) else MOST_COUNTED_TAPS
+    if taps > most:
+        return f"its window covers more than {most} numbers of int16"
     if _may_leave(source, node, taps):
         return _TOO_LARGE
-    weights = source.parameter(node.inputs[1], "weights")
-    if isa == "mve":
-        weights = padded(weights, prod(weights.shape) + READ_BEHIND)
-    tables: Tables = (("weights", weights), *bias(source, node), *rescaling_s16(source, node, filters))
-    scratch_bytes = conv_bytes_s16(isa, taps)
     fields = (
         *offsets(source, node, "conv"),
         *window_tiles("conv", op.window, dilated=True),
         *bounds(source, op.activation, node.outputs[0], "conv.activation"),
         *map_dims(source, node, (filters, *outer[1:])),
-        ("scratch_bytes", scratch_bytes),
     )
-    name = "protonas_cmsis_conv2d_s16"
-    return call_of(source, node, name, fields, tables=tables, scratch_bytes=scratch_bytes)
+    return _conv(source, node, fields, filters, taps, isa)
+
+
+def _conv(source: Source, node: Node, fields: Fields, filters: int, taps: int, isa: Isa) -> Lowered:
+    """arm_convolve_s16, told of the type of the bias."""
+    weights = source.parameter(node.inputs[1], "weights")
+    if isa == "mve":
+        weights = padded(weights, prod(weights.shape) + READ_BEHIND)
+    wide = source.sums_are_wide(node)
+    rescaled = (rescaling_s16 if wide else rescaling)(source, node, filters)
+    scratch_bytes = conv_bytes_s16(isa, taps)
+    return call_of(
+        source,
+        node,
+        f"protonas_cmsis_conv2d_s16{'' if wide else '_int32'}",
+        (*fields, ("scratch_bytes", scratch_bytes)),
+        tables=(("weights", weights), *bias(source, node), *rescaled),
+        scratch_bytes=scratch_bytes,
+    )
 
 
 def lower_depthwise_conv2d_s16(source: Source, node: Node, op: DepthwiseConv2D, isa: Isa) -> Lowered | str:
@@ -97,10 +114,12 @@ def lower_depthwise_conv2d_s16(source: Source, node: Node, op: DepthwiseConv2D, 
 
 def lower_dense_s16(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered | str:
     """(units, inputs) weights as they are. The first 512 products of a row are summed in 32 bits. With a
-    scale for each channel it is a convolution of one pixel: arm_fully_connected_s16 has one for all."""
+    scale for each channel, or a bias of int32, it is a convolution of one pixel: arm_fully_connected_s16 has
+    one scale for all, and adds int64."""
     units, inputs = source.tensor(node.inputs[1]).shape
     quantization = source.quantization(node.inputs[1])
-    if quantization is not None and quantization.axis is not None:
+    per_channel = quantization is not None and quantization.axis is not None
+    if per_channel or not source.sums_are_wide(node):
         return _dense_as_conv(source, node, op, isa)
     weights = source.graph.weights.get(node.inputs[1])
     if inputs > MOST_TAPS and weights is not None and weights.min() == -128:
@@ -123,18 +142,11 @@ def lower_dense_s16(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered 
 
 def _dense_as_conv(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered | str:
     units, inputs = source.tensor(node.inputs[1]).shape
-    if inputs > MOST_TAPS:
+    if source.sums_are_wide(node) and inputs > MOST_TAPS:
         return f"it has a scale for each channel and more than {MOST_TAPS} inputs"
     if _may_leave(source, node, inputs):
         return _TOO_LARGE
-    weights = source.parameter(node.inputs[1], "weights")
-    if isa == "mve":
-        weights = padded(weights, prod(weights.shape) + READ_BEHIND)
-    tables: Tables = (("weights", weights), *bias(source, node), *rescaling_s16(source, node, units))
-    scratch_bytes = conv_bytes_s16(isa, inputs)
-    fields = (*pixel_fields(source, node, op, inputs, units), ("scratch_bytes", scratch_bytes))
-    name = "protonas_cmsis_conv2d_s16"
-    return call_of(source, node, name, fields, tables=tables, scratch_bytes=scratch_bytes)
+    return _conv(source, node, pixel_fields(source, node, op, inputs, units), units, inputs, isa)
 
 
 def rescaling_s16(source: Source, node: Node, channels: int) -> Tables:
@@ -149,7 +161,10 @@ def rescaling_s16(source: Source, node: Node, channels: int) -> Tables:
 
 
 def _may_leave(source: Source, node: Node, taps: int) -> bool:
-    """Whether a result may have more than _RESULT_BITS; no while the numbers are unknown."""
+    """Whether a result may have more than _RESULT_BITS; no while the numbers are unknown. Sums of 32 bits are
+    rescaled to 32 bits."""
+    if not source.sums_are_wide(node):
+        return False
     _, shift = source.rescaling(node, source.tensor(node.outputs[0]).shape[-1])
     added = source.graph.weights.get(node.inputs[2]) if len(node.inputs) == 3 else None
     if shift.data is None:

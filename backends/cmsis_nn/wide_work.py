@@ -78,6 +78,7 @@ WIDE: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_average_pool2d_direct_s16": _pool_s16,
     "protonas_cmsis_average_pool2d_s16": _pool_s16,
     "protonas_cmsis_conv2d_s16": _conv2d_s16,
+    "protonas_cmsis_conv2d_s16_int32": _conv2d_s16,
     "protonas_cmsis_curve_s16": _curve_s16,
     "protonas_cmsis_dense_s16": _dense_s16,
     "protonas_cmsis_depthwise_conv2d_generic_s16": _depthwise_each,

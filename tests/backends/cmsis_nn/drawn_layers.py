@@ -54,11 +54,14 @@ def layer(
     seed: int = 0,
     dtype: Dtype = "int8",
     filter_dtype: Dtype = "int8",
+    bias: Dtype | None = None,
 ) -> Graph:
     """A graph of one layer with random weights."""
     draft = Draft(np.random.default_rng(seed))
     sources = [draft.source(shape, dtype) for shape in shapes]
-    value = draft.layer(op, *sources, weight=weight, axis=axis, dtype=dtype, filter_dtype=filter_dtype)
+    value = draft.layer(
+        op, *sources, weight=weight, axis=axis, dtype=dtype, filter_dtype=filter_dtype, bias_dtype=bias
+    )
     return draft.graph((value,))
 
 
@@ -222,14 +225,15 @@ def wide_layers(draw: st.DrawFn) -> Graph:
     if kind in ("mixed", "curve"):
         return draw(wide_curves((height, width, channels), seed, mixed=kind == "mixed"))
     weighted = kind in ("conv", "depthwise", "multiplied")
+    bias: Dtype = draw(st.sampled_from(["int64", "int32"])) if kind in ("conv", "dense") else "int64"
     window = draw(windows(height, width, dilated=kind in ("conv", "multiplied"), far=weighted))
     if kind == "dense":
         inputs, units = draw(st.sampled_from([channels * 5, 512 + channels])), draw(st.integers(1, 9))
-        graph = layer(Dense(), (inputs,), weight=(units, inputs), seed=seed, dtype="int16")
+        graph = layer(Dense(), (inputs,), weight=(units, inputs), seed=seed, dtype="int16", bias=bias)
         return per_tensor(graph) if draw(st.booleans()) else graph
     if kind == "conv":
         weight = (draw(st.integers(1, 9)), *window.kernel, channels)
-        return layer(Conv2D(window=window), shape, weight=weight, seed=seed, dtype="int16")
+        return layer(Conv2D(window=window), shape, weight=weight, seed=seed, dtype="int16", bias=bias)
     if kind in ("depthwise", "multiplied"):
         multiplier = 1 if kind == "depthwise" else draw(st.integers(2, 5))
         op = DepthwiseConv2D(window=window, multiplier=multiplier)

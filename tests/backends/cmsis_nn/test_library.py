@@ -16,10 +16,12 @@ from backends.emulate.cores import CORES
 from backends.emulate.count import count_instructions
 from backends.emulate.qemu import QEMU
 from benchmarks.cmsis_nn_cases import CASES
+from benchmarks.draft import Draft, same
 from benchmarks.emulated_calls import write_folder
 from benchmarks.networks import digits, ds_cnn, mobilenet_v1, resnet8
 from benchmarks.single_rounding_library import named_library, places_with_library
 from compiler.ir.graph import Graph
+from compiler.ir.ops import Conv2D, Dense
 from compiler.ir.program import KernelCall, Program
 from compiler.target import CORE_ISA
 from tests.backends.cmsis_nn.drawn_layers import layers, missing, packed_layers, wide_layers
@@ -80,6 +82,23 @@ def test_networks_are_the_references_on_a_core(core: str, tmp_path: Path) -> Non
     write_folder(digits(np.random.default_rng(5)), tmp_path, core, backend=CMSIS_NN)
     result = QEMU.run(tmp_path, core, layers=True)
     assert result.passed, result.output
+
+
+@pytest.mark.parametrize("core", EMULATED)
+def test_int16_layers_with_an_int32_bias_are_the_references_on_a_core(core: str, tmp_path: Path) -> None:
+    """More products than the library sums in 32 bits where biases are int64; odd numbers of filters."""
+    draft = Draft(np.random.default_rng(8))
+    image, row = draft.source((5, 7, 60), "int16"), draft.source((613,), "int16")
+    window = same(3, 2)
+    outputs = (
+        draft.layer(Conv2D(window=window), image, weight=(7, 3, 3, 60), dtype="int16", bias_dtype="int32"),
+        draft.layer(Dense(), row, weight=(9, 613), dtype="int16", bias_dtype="int32"),
+    )
+    program = write_folder(draft.graph(outputs), tmp_path, core, backend=CMSIS_NN)
+    assert {call.kernel for call in program.calls} == {"protonas_cmsis_conv2d_s16_int32"}
+    words = ["make", "-s", "-C", str(tmp_path), "run", f"CORE={core}", "LAYERS=1", "DEBUG=1"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.full

@@ -22,7 +22,9 @@ from compiler.ir.ops import (
     Softmax,
     Sub,
     Unary,
+    Window,
 )
+from compiler.ir.program import KernelCall
 from compiler.ir.tensor import Quantization
 from compiler.ir.wide import exp_table, reciprocal_table
 from tests.backends.cmsis_nn.drawn_layers import layer, per_tensor
@@ -79,6 +81,49 @@ def test_int16_dense_layers_with_a_scale_for_each_channel_are_convolutions_of_on
     assert [scratch_bytes(graph, isa) for isa in ISAS] == [4 * 30, 4 * 30, 8 * 32]
     fields = dict(call.parameters)
     assert tuple(fields[f"filter.{side}"] for side in "nhwc") == (9, 1, 1, 30)
+
+
+@pytest.mark.parametrize(
+    ("graph", "plain", "mve"),
+    [
+        (layer(Conv2D(window=same(3)), (6, 6, 5), weight=(7, 3, 3, 5), dtype="int16", bias="int32"), 45, 48),
+        (
+            layer(Conv2D(window=same(3)), (3, 3, 90), weight=(2, 3, 3, 90), dtype="int16", bias="int32"),
+            810,
+            816,
+        ),
+        (layer(Dense(), (30,), weight=(9, 30), dtype="int16", bias="int32"), 30, 32),
+        (per_tensor(layer(Dense(), (600,), weight=(9, 600), dtype="int16", bias="int32")), 600, 600),
+    ],
+)
+def test_int16_layers_with_an_int32_bias_are_convolutions_that_sum_in_32_bits(
+    graph: Graph, plain: int, mve: int
+) -> None:
+    """However many numbers they sum: those that fit 32 bits fit the library's."""
+    for isa in ISAS:
+        assert only_call(graph, isa).kernel == "protonas_cmsis_conv2d_s16_int32"
+    assert [scratch_bytes(graph, isa) for isa in ISAS] == [4 * plain, 4 * plain, 8 * mve]
+
+
+def test_int16_multipliers_of_sums_of_32_bits_keep_theirs() -> None:
+    graph = layer(Conv2D(window=same(3)), (6, 6, 5), weight=(7, 3, 3, 5), dtype="int16", bias="int32")
+    tables = {table.name: table for table in lowered(graph, "dsp").constants}
+    theirs = {table.name: table for table in lowered(graph, "dsp", PORTABLE).constants}
+    for name in ("n0/multiplier", "n0/shift", "n0/bias"):
+        ours, portable = tables[name].data, theirs[name].data
+        assert ours is not None and portable is not None
+        assert ours.dtype == np.int32 and ours.tolist() == portable.tolist()
+
+
+def test_int16_windows_beyond_what_the_library_counts_are_portable() -> None:
+    def call(channels: int) -> KernelCall:
+        weight, op = (1, 1, 3, channels), Conv2D(window=Window(kernel=(1, 3)))
+        graph = layer(op, (1, 3, channels), weight=weight, dtype="int16", bias="int32")
+        return only_call(replace(graph, weights=graph.weights | {"n0/w": np.zeros(weight, np.int8)}), "plain")
+
+    assert call(65535 // 3).kernel == "protonas_cmsis_conv2d_s16_int32"
+    assert call(65535 // 3 + 1).kernel == "protonas_conv2d_s16_int32"
+    assert "more than 65535 numbers" in call(65535 // 3 + 1).fallback
 
 
 def test_int16_dense_layers_keep_their_first_sums_within_32_bits() -> None:
