@@ -51,7 +51,7 @@ def lower_sub(source: Source, node: Node, op: Sub) -> Lowered:
 def lower_squared_difference(source: Source, node: Node, op: SquaredDifference) -> Lowered:
     """As an addition, of less bits, so that the square fits its own."""
     scaling = _scaled(source, node, _shifted(source, node, squared_difference_multipliers, SQUARE_LEFT_SHIFT))
-    shared = _zero_point_fields(source, node, node.inputs) if _is_wide(source, node) else ()
+    shared = zero_point_fields(source, node, node.inputs) if _is_wide(source, node) else ()
     bounds = source.bounds("none", node.outputs[0])
     fields = (*broadcast_fields(_axes(source, node)), *shared, *scaling, *bounds)
     return _pair(source, node, f"protonas_squared_difference_{_suffix(source, node)}", fields)
@@ -148,10 +148,11 @@ def _scaled(source: Source, node: Node, multipliers: CommonScale) -> Fields:
 
 def _zero_points(source: Source, node: Node, operands: tuple[str, ...]) -> Fields:
     """int16 kernels take them for granted: they are 0."""
-    return () if _is_wide(source, node) else _zero_point_fields(source, node, operands)
+    return () if _is_wide(source, node) else zero_point_fields(source, node, operands)
 
 
-def _zero_point_fields(source: Source, node: Node, operands: tuple[str, ...]) -> Fields:
+def zero_point_fields(source: Source, node: Node, operands: tuple[str, ...]) -> Fields:
+    """Of both operands and of the output."""
     return (
         ("left_zero_point", source.zero_point(operands[0])),
         ("right_zero_point", source.zero_point(operands[1])),

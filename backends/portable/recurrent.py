@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from backends.portable.pairs import multiplier_fields
 from backends.portable.source import Fields, Lowered, Source, make_constant, rescaling_arrays
 from compiler.ir.count import macs_of
 from compiler.ir.fixed_point import Multiplier
@@ -29,9 +30,9 @@ def lower_svdf(source: Source, node: Node, op: Svdf) -> Lowered:
         ("rank", op.rank),
         ("memory", memory),
         ("input_zero_point", source.zero_point(x)),
-        *_multiplier_fields("feature", scaling.feature),
+        *multiplier_fields("feature", scaling.feature),
         ("state_zero_point", source.zero_point(state)),
-        *_multiplier_fields("output", scaling.output),
+        *multiplier_fields("output", scaling.output),
         ("output_zero_point", source.zero_point(node.outputs[0])),
         *source.bounds(op.activation, node.outputs[0]),
     )
@@ -55,9 +56,9 @@ def lower_lstm(source: Source, node: Node, op: Lstm) -> Lowered:
         ("units", source.tensor(node.inputs[3]).elements),
         *(() if wide else (("input_zero_point", source.zero_point(node.inputs[0])),)),
         ("hidden_zero_point", source.zero_point(node.inputs[13])),
-        *_multiplier_fields("forget", scaling.forget),
-        *_multiplier_fields("update", scaling.update),
-        *_multiplier_fields("hidden", scaling.hidden),
+        *multiplier_fields("forget", scaling.forget),
+        *multiplier_fields("update", scaling.update),
+        *multiplier_fields("hidden", scaling.hidden),
         ("tanh_factor", scaling.tanh_factor),
         ("tanh_shift", scaling.tanh_shift),
         ("cell_min", scaling.cell_min),
@@ -96,10 +97,6 @@ def _stateful(
         macs=macs_of(node, source.graph),
     )
     return Lowered(calls=(call,), constants=tuple(constant for _, constant in constants))
-
-
-def _multiplier_fields(name: str, multiplier: Multiplier) -> Fields:
-    return ((f"{name}_multiplier", multiplier.mantissa), (f"{name}_shift", multiplier.shift))
 
 
 def svdf_multipliers(source: Source, node: Node) -> SvdfScaling:

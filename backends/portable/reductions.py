@@ -3,7 +3,7 @@
 from math import prod
 
 from backends.portable.overlap import elementwise_overlap
-from backends.portable.pairs import multiplier_fields
+from backends.portable.pairs import multiplier_fields, zero_point_fields
 from backends.portable.pooling import lower_channel_means
 from backends.portable.source import Fields, Lowered, Source
 from compiler.ir.count import macs_of
@@ -83,7 +83,7 @@ def lower_batch_matmul(source: Source, node: Node, op: BatchMatMul) -> Lowered:
         ("left_depth_step", rows if op.transpose_left else 1),
         ("right_column_step", depth if op.transpose_right else 1),
         ("right_depth_step", 1 if op.transpose_right else columns),
-        *(() if wide else _zero_points(source, node)),
+        *(() if wide else zero_point_fields(source, node, node.inputs)),
         *multiplier_fields("output", reduced_multiplier(by) if wide else by),
     )
     found = [source.operand(name) for name in node.inputs]
@@ -98,11 +98,6 @@ def lower_batch_matmul(source: Source, node: Node, op: BatchMatMul) -> Lowered:
         macs=macs_of(node, source.graph),
     )
     return Lowered(calls=(call,), constants=tuple(constant for _, read in found for constant in read))
-
-
-def _zero_points(source: Source, node: Node) -> Fields:
-    names = zip(("left", "right", "output"), (*node.inputs, *node.outputs), strict=True)
-    return tuple((f"{side}_zero_point", source.zero_point(name)) for side, name in names)
 
 
 def _product_multiplier(source: Source, node: Node) -> Multiplier:
