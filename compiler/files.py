@@ -155,25 +155,26 @@ def _remove_empty(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-def written_before(folder: Path) -> dict[str, str | None]:
-    """Relative path -> digest of what an earlier call wrote into a folder, None where that is not known."""
+def written_before(folder: Path) -> dict[str, str]:
+    """Relative path -> SHA-256 of what an earlier call wrote into a folder. RunError where its list cannot be
+    read; lines that are none of ours count for nothing."""
     with writing(folder):
         manifest = folder / _MANIFEST
         text = manifest.read_text(encoding="utf-8", errors="replace") if manifest.is_file() else ""
-    found: dict[str, str | None] = {}
-    for line in text.splitlines():
-        listed = _LISTED.fullmatch(line)
-        name = listed[2] if listed else line
-        if not Path(name).is_absolute() and ".." not in Path(name).parts:
-            found[name] = listed[1] if listed else None
-    return found
+    listed = (_LISTED.fullmatch(line) for line in text.splitlines())
+    found = {line[2]: line[1] for line in listed if line is not None}
+    return {
+        name: digest
+        for name, digest in found.items()
+        if not Path(name).is_absolute() and ".." not in Path(name).parts
+    }
 
 
 def _refuse_to_lose_edits(folder: Path, files: Mapping[str, str]) -> None:
     edited = []
     for name, digest in sorted(written_before(folder).items()):
         path = folder / name
-        if digest is None or not path.is_file():
+        if not path.is_file():
             continue
         with writing(path):
             found = _digest(path.read_bytes())

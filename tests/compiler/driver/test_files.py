@@ -1,5 +1,6 @@
 """Output is written whole or not at all, and the user's own files stay."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -50,19 +51,13 @@ def test_what_was_edited_to_the_same_or_only_got_other_line_ends_is_no_edit(tmp_
     assert (tmp_path / "b.c").read_bytes() == b"three\n"
 
 
-def test_a_list_of_names_alone_is_read_too(tmp_path: Path) -> None:
-    write_folder(tmp_path, {"a.c": "one\n", "gone.c": "one\n"})
-    (tmp_path / ".protonas-files").write_text("a.c\ngone.c\n")
-    write_folder(tmp_path, {"a.c": "two\n"})
-    assert _content(tmp_path).keys() == {"a.c", ".protonas-files"}
-
-
 def test_a_doctored_list_of_files_deletes_nothing_outside(tmp_path: Path) -> None:
     precious = tmp_path / "precious.txt"
     precious.write_text("keep")
     out = tmp_path / "out"
     write_folder(out, {"a.c": "one\n"})
-    (out / ".protonas-files").write_text(f"../precious.txt\n{precious}\n")
+    digest = hashlib.sha256(b"keep").hexdigest()
+    (out / ".protonas-files").write_text(f"{digest}  ../precious.txt\n{digest}  {precious}\nprecious.txt\n")
     write_folder(out, {"a.c": "two\n"})
     assert precious.read_text() == "keep"
 
