@@ -19,6 +19,7 @@ from backends.cmsis_nn.wide import lower_conv2d_s16, lower_dense_s16, lower_dept
 from backends.portable.lower import assemble
 from backends.portable.lower import lower_node as lower_portable
 from backends.portable.source import Lowered, Source
+from compiler.errors import InternalError
 from compiler.ir.graph import Graph, Node, Rounding
 from compiler.ir.ops import (
     Add,
@@ -127,19 +128,11 @@ def _shifts_left(lowered: Lowered) -> bool:
 
 
 def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
-    if isinstance(node.op, _WEIGHTED) and source.tensor(node.outputs[0]).dtype == "int16":
-        return _own_wide(source, node, isa)
-    if isinstance(node.op, _WEIGHTED) and source.tensor(node.inputs[1]).dtype == "int4":
-        return _own_packed(source, node, isa)
     match node.op:
-        case Conv2D() as op:
-            return lower_conv2d(source, node, op, isa)
-        case DepthwiseConv2D() as op:
-            return lower_depthwise_conv2d(source, node, op, isa)
-        case TransposeConv2D() as op:
-            return lower_transpose_conv2d(source, node, op, isa)
-        case Dense() as op:
-            return lower_dense(source, node, op, isa)
+        case Reshape():
+            return Lowered(calls=())
+        case Conv2D() | DepthwiseConv2D() | TransposeConv2D() | Dense():
+            return _own_weighted(source, node, isa)
         case AveragePool2D() as op:
             return lower_average_pool(source, node, op, isa)
         case MaxPool2D() as op:
@@ -169,7 +162,25 @@ def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
         case Transpose() as op:
             return lower_transpose(source, node, op)
         case _:
-            return Lowered(calls=())
+            raise InternalError(f"no call of the library for {type(node.op).__name__}")
+
+
+def _own_weighted(source: Source, node: Node, isa: Isa) -> Lowered | str:
+    if source.tensor(node.outputs[0]).dtype == "int16":
+        return _own_wide(source, node, isa)
+    if source.tensor(node.inputs[1]).dtype == "int4":
+        return _own_packed(source, node, isa)
+    match node.op:
+        case Conv2D() as op:
+            return lower_conv2d(source, node, op, isa)
+        case DepthwiseConv2D() as op:
+            return lower_depthwise_conv2d(source, node, op, isa)
+        case TransposeConv2D() as op:
+            return lower_transpose_conv2d(source, node, op, isa)
+        case Dense() as op:
+            return lower_dense(source, node, op, isa)
+        case _:
+            raise InternalError(f"{type(node.op).__name__} has no weights")
 
 
 def _own_wide(source: Source, node: Node, isa: Isa) -> Lowered | str:
