@@ -6,11 +6,16 @@ from math import ceil
 from backends.cmsis_nn.loops import LANES, VECTOR, Fields, Work
 from compiler.target import Isa
 
+_TOGETHER: Mapping[Isa, int] = {"plain": 3, "dsp": 2, "mve": 4}
+"""Rows of an int8 matrix that are multiplied by a vector at a time."""
 
-def _rows(depth: int, rows: int, isa: Isa, together: int, vector: int = VECTOR) -> Work:
+
+def _rows(
+    depth: int, rows: int, isa: Isa, together: Mapping[Isa, int] = _TOGETHER, vector: int = VECTOR
+) -> Work:
     """A vector times the rows of a matrix, `together` at a time, and the rest one by one."""
     vectors = ceil(depth / vector) if isa == "mve" else depth
-    alone = rows % together
+    alone = rows % together[isa]
     return {
         "product": vectors * (rows - alone),
         "single_product": vectors * alone,
@@ -20,12 +25,12 @@ def _rows(depth: int, rows: int, isa: Isa, together: int, vector: int = VECTOR) 
     }
 
 
-def _svdf(fields: Fields, isa: Isa, together: Mapping[Isa, int], pairs: int) -> Work:
+def _svdf(fields: Fields, isa: Isa, pairs: int, together: Mapping[Isa, int] = _TOGETHER) -> Work:
     """`pairs`: numbers of the memory that DSP multiplies at a time. MVE moves it by vectors."""
     filters, memory = fields["feature.n"], fields["time.h"]
     step = pairs if isa == "dsp" else 1
     return {
-        **_rows(fields["input.h"], filters, isa, together[isa]),
+        **_rows(fields["input.h"], filters, isa, together),
         "tap": filters * (memory // step),
         "single_tap": filters * (memory % step),
         "filter": filters,
@@ -35,26 +40,24 @@ def _svdf(fields: Fields, isa: Isa, together: Mapping[Isa, int], pairs: int) -> 
 
 
 def _svdf_s8(fields: Fields, isa: Isa) -> Work:
-    return _svdf(fields, isa, {"plain": 3, "dsp": 2, "mve": 4}, 4)
+    return _svdf(fields, isa, 4)
 
 
 def _svdf_offset_s8(fields: Fields, isa: Isa) -> Work:
     """Features by a dense layer, and again one by one."""
-    together = {"plain": 3, "dsp": 2, "mve": 4}[isa]
-    dense = _rows(fields["dense_filter.n"], fields["feature.n"], isa, together)
+    dense = _rows(fields["dense_filter.n"], fields["feature.n"], isa)
     return {**_svdf_s8(fields, isa), **dense}
 
 
 def _svdf_s16(fields: Fields, isa: Isa) -> Work:
-    return _svdf(fields, isa, {"plain": 3, "dsp": 2, "mve": 3}, 2)
+    return _svdf(fields, isa, 2, {**_TOGETHER, "mve": 3})
 
 
 def _lstm(fields: Fields, isa: Isa) -> Work:
     """Eight products of a vector and a matrix a step, and a few curves and products a unit."""
     steps, units = fields["lstm.time_steps"], fields["lstm.hidden_size"]
-    together = {"plain": 3, "dsp": 2, "mve": 4}[isa]
-    given = _rows(fields["lstm.input_size"], units, isa, together)
-    again = _rows(units, units, isa, together)
+    given = _rows(fields["lstm.input_size"], units, isa)
+    again = _rows(units, units, isa)
     four_gates = {loop: 4 * steps * (given[loop] + again[loop]) for loop in given}
     return {**four_gates, "unit": steps * units, "odd_unit": steps * (units % 2), "step": steps}
 
@@ -63,11 +66,7 @@ def _batch_matmul(fields: Fields, isa: Isa) -> Work:
     """Each row of the left matrix times all of the right one; MVE sums the right one up first."""
     depth, columns = fields["right.c"], fields["output.c"]
     batches = fields.get("batches", fields["output.h"])
-    together = {"plain": 3, "dsp": 2, "mve": 4}[isa]
-    rows = {
-        loop: batches * fields["output.w"] * turns
-        for loop, turns in _rows(depth, columns, isa, together).items()
-    }
+    rows = {loop: batches * fields["output.w"] * turns for loop, turns in _rows(depth, columns, isa).items()}
     sums_up = isa == "mve" and fields["bmm.fc_params.input_offset"] != 0
     summed = batches * columns * ceil(depth / VECTOR) if sums_up else 0
     return {**rows, "summed": summed, "row": batches * fields["output.w"], "batch": batches}
@@ -78,7 +77,7 @@ def _transposing(fields: Fields, isa: Isa) -> Work:
     moved = rows = 0
     for name, flag in (("left", "left_is_transposed"), ("right", "right_is_plain")):
         width, depth = fields[f"{name}.w"] * fields[flag], fields[f"{name}.c"]
-        moved += width * (ceil(depth / 8) if isa == "mve" else depth)
+        moved += width * (ceil(depth / (VECTOR // 2)) if isa == "mve" else depth)
         rows += width if isa == "mve" else depth * fields[flag]
     batches = fields["batches"]
     return {**_batch_matmul(fields, isa), "moved": batches * moved, "moved_row": batches * rows}
@@ -87,8 +86,7 @@ def _transposing(fields: Fields, isa: Isa) -> Work:
 def _batch_matmul_s16(fields: Fields, isa: Isa) -> Work:
     """As _batch_matmul, eight numbers at a time on MVE, without sums."""
     batches = fields.get("batches", fields["output.h"])
-    together = {"plain": 1, "dsp": 2, "mve": 4}[isa]
-    rows = _rows(fields["right.c"], fields["output.c"], isa, together, VECTOR // 2)
+    rows = _rows(fields["right.c"], fields["output.c"], isa, {**_TOGETHER, "plain": 1}, VECTOR // 2)
     lines = batches * fields["output.w"]
     return {**{loop: lines * turns for loop, turns in rows.items()}, "row": lines, "batch": batches}
 

@@ -51,7 +51,8 @@ def _broadcast_extreme(fields: Fields, isa: Isa) -> Work:
     return {"output": runs * ceil(sides[2][3] / step), "run": runs, "row": prod(sides[2][:2])}
 
 
-def _softmax(fields: Fields, isa: Isa) -> Work:
+def softmax(fields: Fields, isa: Isa) -> Work:
+    """Number by number, whatever their type."""
     return {"output": fields["rows"] * fields["row_size"], "row": fields["rows"]}
 
 
@@ -67,6 +68,6 @@ UNWEIGHTED: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_mul_s8": _elementwise,
     "protonas_cmsis_minimum_broadcast_s8": _broadcast_extreme,
     "protonas_cmsis_maximum_broadcast_s8": _broadcast_extreme,
-    "protonas_cmsis_softmax_s8": _softmax,
-    "protonas_cmsis_softmax_s8_s16": _softmax,
+    "protonas_cmsis_softmax_s8": softmax,
+    "protonas_cmsis_softmax_s8_s16": softmax,
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from math import ceil
 
 from backends.cmsis_nn.loops import LANES, VECTOR, Fields, Work, axes, output_pixels
-from backends.cmsis_nn.unweighted_work import pool
+from backends.cmsis_nn.unweighted_work import pool, softmax
 from backends.cmsis_nn.weighted_work import conv2d, depthwise_columns
 from backends.portable.walk import taps_inside
 from compiler.target import Isa
@@ -69,10 +69,6 @@ def _curve_s16(fields: Fields, isa: Isa) -> Work:
     return {"output": fields["size"], "tanh": fields["size"] if fields["is_tanh"] else 0}
 
 
-def _softmax_s16(fields: Fields, isa: Isa) -> Work:
-    return {"output": fields["rows"] * fields["row_size"], "row": fields["rows"]}
-
-
 WIDE: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_add_s16": _elementwise_s16,
     "protonas_cmsis_average_pool2d_direct_s16": _pool_s16,
@@ -85,5 +81,5 @@ WIDE: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_depthwise_conv2d_s16": _depthwise_columns_s16,
     "protonas_cmsis_max_pool2d_s16": _pool_s16,
     "protonas_cmsis_mul_s16": _elementwise_s16,
-    "protonas_cmsis_softmax_s16": _softmax_s16,
+    "protonas_cmsis_softmax_s16": softmax,
 }
