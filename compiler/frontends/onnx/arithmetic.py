@@ -1,6 +1,7 @@
 """Operators of two values: on integers of their own scales, or with a constant a function of one number."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -176,14 +177,7 @@ def _in_order(reading: Reading, node: OnnxNode, value: Value, shape: Shape, orde
         own = (1,) * (len(shape) - len(computed.layout.shape)) + computed.layout.shape
         layout = computed.layout.reshaped(own)
         assert layout is not None, "axes of length 1 are never stored apart"
-        kind = Reals if isinstance(computed, Reals) else Floats
-        if kind is Reals and isinstance(computed, Reals):
-            placed: Reals | Floats = Reals(
-                tensor=computed.tensor, layout=layout, table=computed.table, grid=computed.grid
-            )
-        else:
-            placed = Floats(tensor=computed.tensor, layout=layout)
-        return reading.draft.arranged(placed, order)
+        return reading.draft.arranged(replace(computed, layout=layout), order)
     array, grid = value.real().astype(np.float32), None
     if reading.quantized:
         array, grid = operand_integers(value)

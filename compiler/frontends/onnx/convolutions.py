@@ -1,12 +1,12 @@
 """Conv and ConvTranspose: windows, pads and groups of ONNX, NCHW and OIHW, as the Graph has them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from math import ceil
 
 import numpy as np
 
-from compiler.frontends.onnx.affine import after, folded
+from compiler.frontends.onnx.affine import after
 from compiler.frontends.onnx.attributes import integer, integers, malformed, sizes, word
 from compiler.frontends.onnx.layout import Shape, channels_last, stored
 from compiler.frontends.onnx.model import OnnxNode
@@ -14,12 +14,11 @@ from compiler.frontends.onnx.reading import Handlers, Reading, require_map, resu
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import Affine, Constant, Floats, Reals, Result, Value
 from compiler.frontends.onnx.weights import (
+    LayerNumbers,
     add_bias,
     add_weight,
-    counts_in,
-    finer,
     in_parts,
-    require_multiplier,
+    numbers_on,
     weight_scale,
 )
 from compiler.ir.ops import Activation, Concat, Conv2D, DepthwiseConv2D, Op, Pads, TransposeConv2D, Window
@@ -96,25 +95,10 @@ def weighted(
         weight_scale(weight, axes[0])
 
     def finish(grid: Quantization | None, activation: Activation) -> Result:
-        numbers = parameters_on(x, weight, bias, affine, axes[0], grid)
-        source = reading.as_map(x)
-        stored, transposed = numbers.weight, isinstance(op, TransposeConv2D)
-        if numbers.unit is not None and transposed:
-            stored, copies = in_parts(stored, axes[0], input_axis=0)
-            source = _repeated(reading, source, copies)
-        parameters = (
-            add_weight(
-                reading,
-                f"{node.outputs[0]}/weight",
-                stored,
-                partial(_ordered, op),
-                axes,
-                packs=not transposed,
-            ),
-            *add_bias(reading, f"{node.outputs[0]}/bias", numbers.bias, shape[1], numbers.unit),
-        )
+        numbers = numbers_on(x, weight, bias, affine, axes[0], grid)
+        operands = _operands(reading, node.outputs[0], op, x, numbers)
         clamping = replace(op, activation=activation)
-        name = reading.draft.compute(clamping, (source, *parameters), node.outputs[0], sides, grid)
+        name = reading.draft.compute(clamping, operands, node.outputs[0], sides, grid)
         return result_in(name, shape, channels_last(shape))
 
     def with_bias(later: Constant) -> Value:
@@ -128,6 +112,28 @@ def weighted(
     return reading.result(layout, finish, with_bias=with_bias if bare else None, with_affine=with_affine)
 
 
+def _operands(
+    reading: Reading,
+    wanted: str,
+    op: Conv2D | DepthwiseConv2D | TransposeConv2D,
+    x: Reals | Floats,
+    numbers: LayerNumbers,
+) -> tuple[str, ...]:
+    """Map, weight and, where there is one, bias, the latter two named after the result."""
+    axes, transposed = _channel_axes(op), isinstance(op, TransposeConv2D)
+    source, weight = reading.as_map(x), numbers.weight
+    if numbers.unit is not None and transposed:
+        weight, copies = in_parts(weight, axes[0], input_axis=0)
+        source = _repeated(reading, source, copies)
+    channels = numbers.weight.array.shape[axes[0]]
+    order = partial(_ordered, op)
+    return (
+        source,
+        add_weight(reading, f"{wanted}/weight", weight, order, axes, packs=not transposed),
+        *add_bias(reading, f"{wanted}/bias", numbers.bias, channels, numbers.unit),
+    )
+
+
 def _repeated(reading: Reading, source: str, copies: int) -> str:
     """A map (H, W, C) with as many copies of its channels."""
     if copies == 1:
@@ -137,45 +143,11 @@ def _repeated(reading: Reading, source: str, copies: int) -> str:
     return reading.draft.move(Concat(axis=2), (source,) * copies, f"{source}/repeated", sides)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
-    """What a layer stores, and `unit`: what 1 of its int32 sums stands for, () or (C,) float32: input scale *
-    weight scale; None in a float network."""
-
-    weight: Constant
-    bias: Constant | None
-    unit: np.ndarray | None
-
-
-def parameters_on(
-    x: Reals | Floats,
-    weight: Constant,
-    bias: Constant | None,
-    affine: Affine | None,
-    channel_axis: int,
-    grid: Quantization | None,
-) -> Numbers:
-    """The numbers of a layer on `x` whose result is quantized to `grid`, with what follows it folded in.
-    RejectedError where the scales are out of proportion, or the weights not quantized.
-    """
-    if grid is None or not isinstance(x, Reals):
-        return Numbers(weight=weight, bias=bias, unit=None)
-    if affine is not None:
-        weight, bias = folded(weight, bias, affine, channel_axis, x.grid.scale[0])
-    if not counts_in(bias, np.float32(x.grid.scale[0]) * weight_scale(weight, channel_axis)):
-        weight = finer(weight, channel_axis)
-    unit = np.asarray(np.float32(x.grid.scale[0]) * weight_scale(weight, channel_axis), np.float32)
-    require_multiplier(unit, grid)
-    return Numbers(weight=weight, bias=bias, unit=unit)
-
-
 def _ordered(op: Op, array: np.ndarray) -> np.ndarray:
     """OIHW to OHWI, or 1HWC for depthwise; IOHW to OHWI for transposed ones. A series has W = 1."""
     planar = array if array.ndim == 4 else array[..., np.newaxis]
     match op:
-        case DepthwiseConv2D():
-            return planar.transpose(1, 2, 3, 0)
-        case TransposeConv2D():
+        case DepthwiseConv2D() | TransposeConv2D():
             return planar.transpose(1, 2, 3, 0)
         case _:
             return planar.transpose(0, 2, 3, 1)

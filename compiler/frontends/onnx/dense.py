@@ -7,15 +7,16 @@ import numpy as np
 
 from compiler.frontends.onnx.affine import after
 from compiler.frontends.onnx.attributes import integer, malformed, number
-from compiler.frontends.onnx.convolutions import parameters_on
 from compiler.frontends.onnx.layout import Layout, Shape, axes_kept, stored
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import Affine, Constant, Floats, Reals, Result, Value
 from compiler.frontends.onnx.weights import (
+    LayerNumbers,
     add_bias,
     add_weight,
+    numbers_on,
     operand_integers,
     require_multiplier,
     weight_scale,
@@ -118,23 +119,13 @@ def dense(
         weight_scale(weight, 0)
 
     def finish(grid: Quantization | None, activation: Activation) -> Result:
-        numbers = parameters_on(x, weight, bias, affine, 0, grid)
-        arrange = _one_row if rows == 1 else _rows
-        source, ordered = arrange(reading, x, numbers.weight)
-        along = (units, shape[-1]) if rows == 1 else (units, 1, 1, shape[-1])
-        parameters = (
-            add_weight(
-                reading, f"{node.outputs[0]}/weight", ordered, lambda array: array.reshape(along), (0, 0)
-            ),
-            *add_bias(reading, f"{node.outputs[0]}/bias", numbers.bias, units, numbers.unit),
-        )
-        op = (
-            Dense(activation=activation)
-            if rows == 1
-            else Conv2D(window=Window(kernel=(1, 1)), activation=activation)
-        )
+        numbers = numbers_on(x, weight, bias, affine, 0, grid)
+        operands = _operands(reading, node.outputs[0], x, numbers)
+        op: Dense | Conv2D = Dense(activation=activation)
+        if rows != 1:
+            op = Conv2D(window=Window(kernel=(1, 1)), activation=activation)
         sides = (units,) if rows == 1 else (rows, 1, units)
-        name = reading.draft.compute(op, (source, *parameters), node.outputs[0], sides, grid)
+        name = reading.draft.compute(op, operands, node.outputs[0], sides, grid)
         return result_in(name, output, tuple(range(len(output))))
 
     def with_bias(later: Constant) -> Value:
@@ -146,6 +137,19 @@ def dense(
     layout = stored(output, tuple(range(len(output))))
     bare = bias is None and affine is None
     return reading.result(layout, finish, with_bias=with_bias if bare else None, with_affine=with_affine)
+
+
+def _operands(reading: Reading, wanted: str, x: Reals | Floats, numbers: LayerNumbers) -> tuple[str, ...]:
+    """Rows, weight and, where there is one, bias, the latter two named after the result."""
+    units, depth = numbers.weight.array.shape
+    one_row = prod(x.layout.shape) == depth
+    source, weight = (_one_row if one_row else _rows)(reading, x, numbers.weight)
+    along = (units, depth) if one_row else (units, 1, 1, depth)
+    return (
+        source,
+        add_weight(reading, f"{wanted}/weight", weight, lambda array: array.reshape(along), (0, 0)),
+        *add_bias(reading, f"{wanted}/bias", numbers.bias, units, numbers.unit),
+    )
 
 
 def _one_row(reading: Reading, x: Reals | Floats, weight: Constant) -> tuple[str, Constant]:

@@ -1,20 +1,53 @@
 """Weights and biases as the Graph stores them: permuted, int8 with a scale for each channel, int32."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from compiler.frontends.onnx.affine import folded
 from compiler.frontends.onnx.reading import Reading
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.steps import UNSIGNED_OFFSET, without_axis
-from compiler.frontends.onnx.values import Constant
+from compiler.frontends.onnx.values import Affine, Constant, Floats, Reals
 from compiler.ir.tensor import Quantization
 
 MOST_MULTIPLIER = 2.0**30
 """Fixed-point multipliers end below."""
 _INT32 = 2**31 - 1
 Order = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerNumbers:
+    """What a layer stores, and `unit`: what 1 of its int32 sums stands for, () or (C,) float32: input scale *
+    weight scale; None in a float network."""
+
+    weight: Constant
+    bias: Constant | None
+    unit: np.ndarray | None
+
+
+def numbers_on(
+    x: Reals | Floats,
+    weight: Constant,
+    bias: Constant | None,
+    affine: Affine | None,
+    channel_axis: int,
+    grid: Quantization | None,
+) -> LayerNumbers:
+    """The numbers of a layer on `x` whose result is quantized to `grid`, with what follows it folded in.
+    RejectedError where the scales are out of proportion, or the weights not quantized.
+    """
+    if grid is None or not isinstance(x, Reals):
+        return LayerNumbers(weight=weight, bias=bias, unit=None)
+    if affine is not None:
+        weight, bias = folded(weight, bias, affine, channel_axis, x.grid.scale[0])
+    if not counts_in(bias, np.float32(x.grid.scale[0]) * weight_scale(weight, channel_axis)):
+        weight = finer(weight, channel_axis)
+    unit = np.asarray(np.float32(x.grid.scale[0]) * weight_scale(weight, channel_axis), np.float32)
+    require_multiplier(unit, grid)
+    return LayerNumbers(weight=weight, bias=bias, unit=unit)
 
 
 def add_weight(
