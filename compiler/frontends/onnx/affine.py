@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from compiler.frontends.onnx.layout import Shape
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import Affine, Constant, Steps
 
@@ -43,6 +44,14 @@ def of_operator(op: str, numbers: np.ndarray, swapped: bool) -> Affine | None:
     if not (np.isfinite(found.scale).all() and np.isfinite(found.shift).all()):
         raise RejectedError("its numbers are not finite", "finite numbers")
     return found
+
+
+def numbers_along(numbers: np.ndarray, shape: Shape, axis: int) -> np.ndarray | None:
+    """(shape[axis],) of a constant that broadcasts to `shape` and varies along one axis alone, else None."""
+    wide = numbers.reshape((1,) * (len(shape) - numbers.ndim) + numbers.shape)
+    if wide.ndim != len(shape) or any(size != 1 for at, size in enumerate(wide.shape) if at != axis):
+        return None
+    return np.broadcast_to(wide.ravel(), (shape[axis],))
 
 
 def after(first: Affine | None, later: Affine) -> Affine:

@@ -10,7 +10,7 @@ from compiler.frontends.onnx.attributes import malformed
 from compiler.frontends.onnx.curves import apply
 from compiler.frontends.onnx.layout import Order, Shape, best_order, stored
 from compiler.frontends.onnx.model import OnnxNode
-from compiler.frontends.onnx.normalization import affine, by_channel
+from compiler.frontends.onnx.normalization import as_batch_norm, by_channel
 from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.scaling import channels_of, scaled_map
@@ -87,7 +87,7 @@ def _with_constant(
     if isinstance(value, Pending):
         return _behind_a_layer(node, value, other, swapped)
     if isinstance(value, Floats) and not reading.quantized:
-        return affine(reading, node, value, numbers, swapped)
+        return as_batch_norm(reading, node, value, numbers, swapped)
     if numbers.size == 1 and isinstance(value, Reals):
         scalar = numbers.reshape(())
         return apply(

@@ -1,8 +1,8 @@
-"""Batch norms of float networks, and what is one: adding or multiplying a number for each channel."""
+"""Batch norms, and what is one in a float network: adding or multiplying a number for each channel."""
 
 import numpy as np
 
-from compiler.frontends.onnx.affine import batch_norm
+from compiler.frontends.onnx.affine import batch_norm, numbers_along, of_operator
 from compiler.frontends.onnx.attributes import malformed, number
 from compiler.frontends.onnx.layout import axes_kept, best_order, stored
 from compiler.frontends.onnx.model import OnnxNode
@@ -50,32 +50,23 @@ def _by_numbers(reading: Reading, node: OnnxNode, value: Value, affine: Affine) 
 def by_channel(numbers: np.ndarray, value: Pending | Floats) -> np.ndarray | None:
     """(C,) of a constant that varies along the axis stored last alone."""
     shape = value.layout.shape
-    axis = best_order(value.layout)[-1] if shape else 0
-    wide = numbers.reshape((1,) * (len(shape) - numbers.ndim) + numbers.shape)
-    if wide.ndim != len(shape) or any(size != 1 for at, size in enumerate(wide.shape) if at != axis):
-        return None
-    return np.broadcast_to(wide.ravel(), (shape[axis],)) if shape else None
+    return numbers_along(numbers, shape, best_order(value.layout)[-1]) if shape else None
 
 
-def affine(
+def as_batch_norm(
     reading: Reading, node: OnnxNode, value: Floats, numbers: np.ndarray, swapped: bool
 ) -> Value | None:
-    """A batch norm that only multiplies, or only adds: the Graph folds it into the layer before."""
+    """Add, Sub, Mul or Div by a constant, as a batch norm that the Graph folds into the layer before. None of
+    anything else.
+    """
     scalar = numbers.size == 1
     channels = _repeated(reading, numbers, value) if scalar else by_channel(numbers, value)
-    if channels is None or (swapped and node.op == "Div") or node.op not in ("Add", "Sub", "Mul", "Div"):
+    found = None if channels is None else of_operator(node.op, channels, swapped)
+    if found is None:
         return None
-    ones, zeros = np.ones_like(channels), np.zeros_like(channels)
-    gamma, beta = ones, zeros
-    match node.op:
-        case "Add":
-            beta = channels
-        case "Sub":
-            gamma, beta = (-ones, channels) if swapped else (ones, -channels)
-        case "Mul":
-            gamma = channels
-        case _:
-            gamma = ones / channels
+    with np.errstate(over="ignore"):
+        gamma, beta = found.scale.astype(np.float32), found.shift.astype(np.float32)
+    zeros, ones = np.zeros_like(gamma), np.ones_like(gamma)
     return _batch_norm(reading, node.outputs[0], value, (gamma, beta, zeros, ones), 0.0, anywhere=scalar)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from compiler.frontends.onnx.affine import after
+from compiler.frontends.onnx.affine import after, numbers_along
 from compiler.frontends.onnx.convolutions import weighted
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.reading import Reading, shape_of
@@ -20,12 +20,7 @@ _ONE = 127
 def channels_of(numbers: np.ndarray, value: Value) -> np.ndarray | None:
     """(C,) of a constant that broadcasts to a map (1, C, ...) and varies along its channels alone."""
     shape = shape_of(value)
-    if len(shape) not in (3, 4) or shape[0] != 1 or numbers.ndim > len(shape):
-        return None
-    wide = numbers.reshape((1,) * (len(shape) - numbers.ndim) + numbers.shape)
-    if any(size != 1 for axis, size in enumerate(wide.shape) if axis != 1):
-        return None
-    return np.broadcast_to(wide.ravel(), (shape[1],))
+    return numbers_along(numbers, shape, 1) if len(shape) in (3, 4) and shape[0] == 1 else None
 
 
 def scaled_map(reading: Reading, node: OnnxNode, value: Reals, affine: Affine) -> Value:
