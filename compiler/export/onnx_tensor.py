@@ -23,6 +23,7 @@ _TYPED_FIELDS = {
 _PACKED_BITS = {21: 4, 22: 4, 25: 2, 26: 2}
 """Of integers that share a byte, the first in its lowest bits."""
 _EXTERNAL = 1
+_LONGEST_FILE_NAME = 255
 
 
 def type_name(number: int) -> str:
@@ -116,8 +117,9 @@ class OnnxTensor:
             return bytes(self.proto.raw_data)
         where = {entry.key: entry.value for entry in self.proto.external_data}
         location = where.get("location", "")
-        if len(PurePosixPath(location).parts) != 1 or location in ("", ".", "..") or "\\" in location:
-            raise self._wrong(f"lies in {location!r}, which is no file beside the model")
+        named = location.isprintable() and len(location) <= _LONGEST_FILE_NAME and "\\" not in location
+        if not named or len(PurePosixPath(location).parts) != 1 or location in (".", ".."):
+            raise self._wrong(f"lies in {location!r:.80}, which is no file beside the model")
         part = (where.get("offset"), where.get("length"))
         return self._read_part(self.path.parent / location, *part, promised)
 
