@@ -1,8 +1,6 @@
-"""Graphs of single layers, drawn or fixed, and the library as the environment names it."""
+"""Graphs of single layers, drawn or fixed."""
 
-import os
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from hypothesis import strategies as st
@@ -30,20 +28,6 @@ from compiler.ir.ops import (
     Window,
 )
 from compiler.ir.tensor import Dtype, Quantization
-
-
-def library(core: str) -> Path | None:
-    """CMSIS-NN built for a core or for "host", as generated make files look for it."""
-    name = core.replace("-", "_").upper()
-    path = os.environ.get(f"CMSIS_NN_LIB_{name}") or os.environ.get("CMSIS_NN_LIB", "")
-    return Path(path) if path and os.environ.get("CMSIS_NN_INC") else None
-
-
-def missing(core: str) -> str:
-    """Why a test that needs the library is skipped; empty where it is there."""
-    if library(core) is not None:
-        return ""
-    return f"no CMSIS-NN for {core}: CMSIS_NN_INC and CMSIS_NN_LIB_{core.replace('-', '_').upper()} name it"
 
 
 def layer(

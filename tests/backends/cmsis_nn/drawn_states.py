@@ -9,12 +9,12 @@ from benchmarks.draft import VALUE
 from compiler.ir.fixed_point import INTEGER_RANGE
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import Activation, BatchMatMul, Lstm, Svdf
+from compiler.ir.recurrent import GATES
 from compiler.ir.shapes import output_shape
 from compiler.ir.tensor import Dtype, Quantization, Tensor, numpy_dtype
 from tests.compiler.stateful_graphs import Stateful, quantization
 
 ACTIVATIONS: tuple[Activation, ...] = ("none", "relu", "relu6")
-GATES = 4
 
 
 def svdf(

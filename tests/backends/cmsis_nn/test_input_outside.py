@@ -8,16 +8,15 @@ import pytest
 
 from backends.cmsis_nn.backend import CMSIS_NN_SINGLE_ROUNDING
 from backends.emulate.linked_size import linked_ram
-from backends.emulate.qemu import QEMU
 from backends.portable.backend import PORTABLE
-from benchmarks.single_rounding_library import named_library, places_with_library
+from benchmarks.single_rounding_library import named_library
 from compiler.backend import Backend
 from compiler.driver.model_vectors import model_vectors
 from compiler.files import write_folder
 from compiler.frontends.tflite.read_tflite import read_tflite
 from compiler.passes.compile_pipeline import optimize
 from compiler.reference.checksums import call_checksums
-from tests.backends.cmsis_nn.drawn_layers import missing
+from tests.backends.cmsis_nn.libraries import missing, missing_once, place
 from tests.compiler.driver.models import answer, shared_model
 from tests.tflite_models.printed import BOARD, firmware_request
 
@@ -26,18 +25,8 @@ MODELS = ["kws_ref_model", pytest.param("pretrainedResnet_quant", marks=pytest.m
 STRICT = "WARNINGS=-Wall -Wextra -Wconversion -Wcast-align -Wcast-qual -Werror"
 
 
-def emulated(core: str, reason: str) -> object:
-    reason = reason or QEMU.unavailable(core) or ""
-    return pytest.param(core, marks=pytest.mark.skipif(bool(reason), reason=reason))
-
-
-TWICE = [emulated(core, missing(core)) for core in BOARDS]
-ONCE = [
-    emulated(
-        core, "" if places_with_library((core,)) else f"no CMSIS-NN for {core} that rounds once is named"
-    )
-    for core in BOARDS
-]
+TWICE = [place(core, missing(core)) for core in BOARDS]
+ONCE = [place(core, missing_once(core)) for core in BOARDS]
 
 
 def run(folder: Path, core: str, *words: str) -> None:

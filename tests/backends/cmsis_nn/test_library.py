@@ -12,34 +12,22 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backends.cmsis_nn.backend import CMSIS_NN, CMSIS_NN_SINGLE_ROUNDING
-from backends.emulate.cores import CORES
 from backends.emulate.count import count_instructions
 from backends.emulate.qemu import QEMU
 from benchmarks.cmsis_nn_cases import CASES
 from benchmarks.draft import Draft, same
 from benchmarks.emulated_calls import write_folder
 from benchmarks.networks import digits, ds_cnn, mobilenet_v1, resnet8
-from benchmarks.single_rounding_library import named_library, places_with_library
+from benchmarks.single_rounding_library import named_library
 from compiler.ir.graph import Graph
 from compiler.ir.ops import Conv2D, Dense
 from compiler.ir.program import KernelCall, Program
 from compiler.target import CORE_ISA
-from tests.backends.cmsis_nn.drawn_layers import layers, missing, packed_layers, wide_layers
+from tests.backends.cmsis_nn.drawn_layers import layers, packed_layers, wide_layers
+from tests.backends.cmsis_nn.libraries import EMULATED, SINGLE, STRICT, needs_host
 from tests.tflite_models.random_graph import random_network
 
 Network = Callable[[np.random.Generator], Graph]
-needs_host = pytest.mark.skipif(bool(missing("host")), reason=missing("host"))
-STRICT = "CFLAGS=-O1 -g -Wconversion -Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
-EMULATED = [
-    pytest.param(
-        core.name,
-        marks=pytest.mark.skipif(
-            bool(missing(core.name) or QEMU.unavailable(core.name)),
-            reason=missing(core.name) or str(QEMU.unavailable(core.name)),
-        ),
-    )
-    for core in CORES
-]
 
 
 def run_on_host(graph: Graph, folder: Path, core: str = "cortex-m4") -> None:
@@ -163,18 +151,6 @@ def run_once_rounding(graph: Graph, folder: Path, core: str) -> tuple[KernelCall
         done = subprocess.run(make, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return program.calls
-
-
-SINGLE = [
-    pytest.param(
-        core,
-        marks=pytest.mark.skipif(
-            not places_with_library((core,)),
-            reason=f"no CMSIS-NN for {core} with single rounding is named by the environment",
-        ),
-    )
-    for core in ("host", *(core.name for core in CORES))
-]
 
 
 @pytest.mark.parametrize("core", SINGLE)

@@ -12,17 +12,14 @@ from hypothesis import strategies as st
 
 from backends.cmsis_nn import lstm as lowering
 from backends.cmsis_nn.backend import CMSIS_NN, CMSIS_NN_SINGLE_ROUNDING
-from backends.emulate.cores import CORES
-from backends.emulate.qemu import QEMU
 from benchmarks.emulated_calls import write_folder
-from benchmarks.single_rounding_library import named_library, places_with_library
+from benchmarks.single_rounding_library import named_library
 from compiler.backend import Backend
 from compiler.driver.model_vectors import model_vectors
 from compiler.ir.graph import Graph
 from compiler.ir.ops import BatchMatMul
 from compiler.ir.program import Program
 from compiler.target import CORE_ISA
-from tests.backends.cmsis_nn.drawn_layers import missing
 from tests.backends.cmsis_nn.drawn_states import (
     filters,
     lstm,
@@ -32,21 +29,10 @@ from tests.backends.cmsis_nn.drawn_states import (
     svdf,
     wide_products,
 )
+from tests.backends.cmsis_nn.libraries import EMULATED, SINGLE, STRICT, missing, needs_host, place
 from tests.tflite_models import draw_reductions, draw_state
 from tests.tflite_models.sketch import Case
 
-needs_host = pytest.mark.skipif(bool(missing("host")), reason=missing("host"))
-STRICT = "CFLAGS=-O1 -g -Wconversion -Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
-EMULATED = [
-    pytest.param(
-        core.name,
-        marks=pytest.mark.skipif(
-            bool(missing(core.name) or QEMU.unavailable(core.name)),
-            reason=missing(core.name) or str(QEMU.unavailable(core.name)),
-        ),
-    )
-    for core in CORES
-]
 STATEFUL = st.one_of(filters(), lstms(), products(), wide_products())
 
 
@@ -97,7 +83,7 @@ def test_products_of_int16_are_the_references_on_a_core(core: str) -> None:
     hold(matmul(12, (1, 1, 5, 13), BatchMatMul(), constant="right", dtype="int16"), core)
 
 
-@pytest.mark.parametrize("core", [param for param in EMULATED if param.values == ("cortex-m55",)])
+@pytest.mark.parametrize("core", [place("cortex-m55", missing("cortex-m55"))])
 def test_too_little_room_for_sums_of_columns_is_refused_in_debug_builds(core: str, tmp_path: Path) -> None:
     _, done = run(matmul(0, (2, 3, 5, 6), BatchMatMul()), tmp_path, core)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -133,18 +119,6 @@ def test_drawn_models_equal_tflite_micro_on_a_core(core: str, case: Case) -> Non
         request = write_for_core(answers, CMSIS_NN, core, Path(folder) / "c")
         outcome = check_core(request, Path(folder) / "c", core)
     assert outcome.equal, outcome.detail
-
-
-SINGLE = [
-    pytest.param(
-        place,
-        marks=pytest.mark.skipif(
-            not places_with_library((place,)),
-            reason=f"no CMSIS-NN for {place} with single rounding is named by the environment",
-        ),
-    )
-    for place in ("host", *(core.name for core in CORES))
-]
 
 
 @pytest.mark.parametrize("place", SINGLE)
