@@ -41,9 +41,13 @@ def of_operator(op: str, numbers: np.ndarray, swapped: bool) -> Affine | None:
                 found = Affine(scale=1 / constant, shift=zeros)
             case _:
                 return None
-    if not (np.isfinite(found.scale).all() and np.isfinite(found.shift).all()):
-        raise RejectedError("its numbers are not finite", "finite numbers")
+    _require_finite(found)
     return found
+
+
+def _require_finite(affine: Affine) -> None:
+    if not (np.isfinite(affine.scale).all() and np.isfinite(affine.shift).all()):
+        raise RejectedError("its numbers are not finite", "finite numbers")
 
 
 def numbers_along(numbers: np.ndarray, shape: Shape, axis: int) -> np.ndarray | None:
@@ -55,10 +59,13 @@ def numbers_along(numbers: np.ndarray, shape: Shape, axis: int) -> np.ndarray | 
 
 
 def after(first: Affine | None, later: Affine) -> Affine:
-    """Both, one after the other."""
+    """Both, one after the other. RejectedError where that takes them beyond all numbers."""
     if first is None:
         return later
-    return Affine(scale=first.scale * later.scale, shift=first.shift * later.scale + later.shift)
+    with np.errstate(all="ignore"):
+        found = Affine(scale=first.scale * later.scale, shift=first.shift * later.scale + later.shift)
+    _require_finite(found)
+    return found
 
 
 def folded(
@@ -68,7 +75,8 @@ def folded(
 
     The integers stay, with a scale for each channel; where a channel is turned round they are complemented,
     and their zero point with them: -(w - z) = ~w - ~z. Where the bias would not fit 32 bits, the channel's
-    weights become coarser: they then add little to it. `source_scale`: of the layer's input.
+    weights become coarser: they then add little to it. `source_scale`: of the layer's input. RejectedError
+    where weights or bias are beyond all numbers, or the bias has another length.
     """
     steps, count = weight.steps, affine.scale.size
     assert steps is not None, "weights of floats are refused before"
@@ -82,11 +90,15 @@ def folded(
     unit = source_scale * scale * np.abs(affine.scale)
     wanted = np.maximum(unit, np.abs(shift) / _MOST_BIAS)
     wanted = np.where(wanted < np.finfo(np.float32).tiny, source_scale * scale, wanted)
-    array = _coarser(array, zero_point, wanted / np.maximum(unit, 1e-300), along)
-    made = Steps(scale=(wanted / source_scale).astype(np.float32), zero_point=zero_point, axis=channel_axis)
-    flat = bias is None and not shift.any()
     with np.errstate(over="ignore"):
-        whole = Constant(array=shift.astype(np.float32))
+        scales, whole = (wanted / source_scale).astype(np.float32), Constant(array=shift.astype(np.float32))
+    if not np.isfinite(scales).all():
+        raise RejectedError("what follows makes its weights greater than any number", "smaller factors")
+    with np.errstate(over="ignore"):  # of a channel that is multiplied by 0 the unit is 0
+        factors = wanted / np.maximum(unit, np.finfo(np.float64).tiny)
+    array = _coarser(array, zero_point, factors, along)
+    made = Steps(scale=scales, zero_point=zero_point, axis=channel_axis)
+    flat = bias is None and not shift.any()
     return replace(weight, array=array, steps=made), None if flat else whole
 
 
@@ -99,7 +111,8 @@ def _shift(bias: Constant | None, affine: Affine) -> np.ndarray:
         raise RejectedError(
             f"its bias has {real.size} numbers for {affine.scale.size} channels", "one for each"
         )
-    return np.asarray(real * affine.scale + affine.shift)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(real * affine.scale + affine.shift)
 
 
 def _coarser(array: np.ndarray, zero_point: np.ndarray, factors: np.ndarray, along: list[int]) -> np.ndarray:

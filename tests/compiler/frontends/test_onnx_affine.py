@@ -200,6 +200,19 @@ def test_numbers_that_are_none_are_told(number: float) -> None:
         read_onnx(net.model(y).SerializeToString(), "net")
 
 
+@pytest.mark.parametrize("times", [2, 9])
+@pytest.mark.parametrize("mapped", [False, True])
+@pytest.mark.filterwarnings("error")
+def test_factors_beyond_all_numbers_are_told(mapped: bool, times: int) -> None:
+    net = Net(43)
+    y = quantized_by(net, net.input("x", 1, CHANNELS, 4, 4), 0.03) if mapped else _map(net, bias=True)
+    for _ in range(times):
+        y = net.add("Mul", y, net.constant(np.full((1, CHANNELS, 1, 1), -3e38, np.float32)))
+    y = quantized_by(net, y, 0.02)
+    with pytest.raises(UnsupportedError, match=r"not finite|greater than any number"):
+        read_onnx(net.model(y).SerializeToString(), "net")
+
+
 def test_pytorchs_cast_behind_quantize_is_nothing() -> None:
     net = Net(36)
     step = (net.constant(np.float32(0.03)), net.constant(np.uint8(120)))
