@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from compiler.ir.fixed_point import Multiplier, quantize_multiplier
-from compiler.ir.tensor import Dtype, Quantization
+from compiler.ir.tensor import Quantization
 
 SUM_BITS = 47
 """Sums beyond 2**SUM_BITS would overflow 64 bits once they are multiplied."""
@@ -27,7 +27,7 @@ _EXP_RANGE = 10.0
 _MOST_CURVE_FACTOR = 32767
 
 
-def sums_are_wide(inputs: Sequence[Dtype]) -> bool:
+def sums_are_wide(inputs: Sequence[str]) -> bool:
     """Whether a layer with inputs of these dtypes (x, filter, perhaps bias) sums in 64 bits: on int16 all do
     but those with an int32 bias, which TFLite Micro computes as it does int8 layers."""
     return inputs[0] == "int16" and inputs[-1] != "int32"

@@ -9,6 +9,7 @@ import numpy as np
 from compiler.errors import ModelError
 from compiler.ir.fixed_point import INTEGER_RANGE, activation_bounds, product_multipliers
 from compiler.ir.ops import Activation, Conv2D, Dense, DepthwiseConv2D, TransposeConv2D
+from compiler.ir.wide import sums_are_wide
 from compiler.reference.convolve import convolve, convolve_depthwise, convolve_transposed
 from compiler.reference.fixed_point import rescale, to_integer
 from compiler.reference.integer_call import IntegerCall
@@ -43,8 +44,7 @@ def _run(
 ) -> np.ndarray:
     source, weight_type = call.sources[:2]
     bias = inputs[2].astype(np.int64) if len(inputs) == 3 else None
-    narrow = call.output_dtype == "int8" or (len(inputs) == 3 and inputs[2].dtype == np.int32)
-    if not narrow:
+    if sums_are_wide([array.dtype.name for array in inputs]):
         check_wide_sums(inputs[1], channel_axis, bias, call.name)
         wide_sums = total(inputs[0].astype(np.float64), inputs[1].astype(np.float64)).astype(np.int64)
         return finish_wide(wide_sums if bias is None else wide_sums + bias, activation, call)
