@@ -75,19 +75,24 @@ def import_lstm(call: Call) -> None:
     clip = call.real_option("CellClip")
     if clip != clip:
         raise call.broken("clips its cell at no number")
-    op = Lstm(cell_clip=clip)
-    typed = Tensor(shape=(steps, units), dtype=dtype, quantization=hidden)
-    call.require(call.target().dtype == dtype, f"its output is {call.target().dtype}", dtype)
-    if prod(call.shape(call.target())) != steps * units:
-        raise call.broken(f"makes {[steps, units]}; the file says {list(call.target().shape)}")
-    if one_scale(call.target()) == hidden:
-        call.emit(op, inputs, (steps, units))
-    else:
-        call.require(
-            dtype == "int8", "its output is quantized otherwise than its hidden state", "one quantization"
-        )
-        value = call.step(op, inputs, typed, "hidden")
-        call.bind(relabel(call.build, call.name, value, one_scale(call.target())))
+    made = Tensor(shape=(steps, units), dtype=dtype, quantization=hidden)
+    _emit_lstm(call, Lstm(cell_clip=clip), inputs, made)
+
+
+def _emit_lstm(call: Call, op: Lstm, inputs: tuple[str, ...], made: Tensor) -> None:
+    """`made`: what the layer gives, quantized as its hidden state; the file may quantize it otherwise."""
+    target = call.target()
+    call.require(target.dtype == made.dtype, f"its output is {target.dtype}", made.dtype)
+    if prod(call.shape(target)) != made.elements:
+        raise call.broken(f"makes {list(made.shape)}; the file says {list(target.shape)}")
+    if one_scale(target) == made.quantization:
+        call.emit(op, inputs, made.shape)
+        return
+    call.require(
+        made.dtype == "int8", "its output is quantized otherwise than its hidden state", "one quantization"
+    )
+    value = call.step(op, inputs, made, "hidden")
+    call.bind(relabel(call.build, call.name, value, one_scale(target)))
 
 
 def _require_plain(call: Call) -> None:

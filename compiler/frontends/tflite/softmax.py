@@ -17,7 +17,7 @@ _OUTPUTS = {
 _LOG_OUTPUT = Quantization(scale=(1 / 16,), zero_point=(127,))
 _LEAST_LOG_SCALE = 2.0**-25
 """TFLM's LOG_SOFTMAX ends the program where the scale is not above."""
-LEAST_INT8_SCALE = 2.0**-26
+_LEAST_INT8_SCALE = 2.0**-26
 """TFLM's int8 kernel ends the program where the scale times beta is not above."""
 
 
@@ -39,9 +39,9 @@ def _beta(call: Call) -> float:
     scale = beta * call.quantization(source).scale[0]
     call.require(0 < scale < MOST_SCALE, f"its beta is {beta:.6g}", "a beta above 0")
     call.require(
-        source.dtype != "int8" or scale > LEAST_INT8_SCALE,
+        source.dtype != "int8" or scale > _LEAST_INT8_SCALE,
         f"its input's scale times beta is {scale:.3g}",
-        f"more than {LEAST_INT8_SCALE:.3g}",
+        f"more than {_LEAST_INT8_SCALE:.3g}",
     )
     return beta
 

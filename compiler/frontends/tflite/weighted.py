@@ -75,10 +75,10 @@ def add_bias(
     """
     is_wide = call.source(value).dtype == "int16"
     if not call.has(position):
-        narrow = is_wide and call.operator.options.get("QuantizedBiasType") == _INT32
+        if not is_wide or call.operator.options.get("QuantizedBiasType") != _INT32:
+            return ()
         typed = _bias_type(call, value, weight, channels, "int32")
-        zeros = np.zeros(channels, np.int32)
-        return (call.build.add_parameter(f"{call.name}/bias", zeros, typed),) if narrow else ()
+        return (call.build.add_parameter(f"{call.name}/bias", np.zeros(channels, np.int32), typed),)
     tensor, array = call.source(position), call.array(position, "bias")
     wanted = wide if is_wide else ("int32",)
     call.require(tensor.dtype in wanted, f"its bias is {tensor.dtype}", f"an {' or '.join(wanted)} bias")
