@@ -39,6 +39,14 @@ def lstm_clamped_cases(rng: np.random.Generator) -> Graph:
     return lstm_graph(rng, _LSTMS)
 
 
+def wide_lstm_cases(rng: np.random.Generator) -> Graph:
+    return lstm_graph(rng, _LSTMS, scale=0.0002, wide=True)
+
+
+def wide_lstm_clamped_cases(rng: np.random.Generator) -> Graph:
+    return lstm_graph(rng, _LSTMS, wide=True)
+
+
 def matmul_cases(rng: np.random.Generator) -> Graph:
     return _products(rng, "int8")
 
@@ -70,6 +78,8 @@ RECURRENT_CASES = (
     svdf_offset_cases,
     lstm_cases,
     lstm_clamped_cases,
+    wide_lstm_cases,
+    wide_lstm_clamped_cases,
     matmul_cases,
     wide_matmul_cases,
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.cmsis_nn.call import LARGEST_SIDE, call_of, dims, suffix
+from backends.cmsis_nn.call import LARGEST_SIDE, SLOWER_WIDE, call_of, dims, suffix
 from backends.cmsis_nn.scratch import batch_matmul_bytes
 from backends.portable.reductions import lower_batch_matmul as portable_batch_matmul
 from backends.portable.source import Fields, Lowered, Source, make_constant
@@ -71,6 +71,8 @@ def _obstacle(
     if max(source.tensor(node.inputs[1]).shape) > LARGEST_SIDE:
         return f"a side is longer than {LARGEST_SIDE}"
     if source.tensor(node.outputs[0]).dtype == "int16":
+        if isa == "plain":
+            return SLOWER_WIDE
         greatest = fields["depth"] * fields["output_multiplier"] * 2.0 ** (fields["output_shift"] - 15)
         too_large = greatest >= 2.0 ** (_RESULT_BITS - _PRODUCT_BITS)
         return f"its results may leave {_RESULT_BITS} bits before they are clamped" if too_large else ""

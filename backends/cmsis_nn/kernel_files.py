@@ -10,6 +10,8 @@ FOLDER = Path(__file__).parent / "runtime"
 PREFIX = "cmsis_nn/"
 """What the paths of adapters start with in KernelCall.sources."""
 
+_FOLDERS = ("include", "src")
+
 
 def is_adapter(kernel: str) -> bool:
     """Whether a kernel is one that calls the library."""
@@ -45,6 +47,8 @@ def kernel_files(sources: Iterable[str], isa: str) -> dict[str, str]:
         name = path.rsplit("/", 1)[1]
         if name not in found:
             found[name] = adapter_text(path)
-            headers = portable.INCLUDE.findall(found[name])
-            todo += [f"include/{name}" for name in headers if (FOLDER / "include" / name).is_file()]
+            places = (
+                f"{folder}/{file}" for file in portable.INCLUDE.findall(found[name]) for folder in _FOLDERS
+            )
+            todo += [place for place in places if (FOLDER / place).is_file()]
     return dict(sorted(found.items()))

@@ -55,7 +55,8 @@ OWN = (*_WEIGHTED, *_RECURRENT, *_ELEMENTWISE, *_MOVES, AveragePool2D, BatchMatM
 """Operators that the library may do."""
 
 _WIDE_POINTWISE = (Add, Mul, Softmax, Unary)
-WIDE = (Conv2D, DepthwiseConv2D, Dense, *_WIDE_POINTWISE, AveragePool2D, MaxPool2D, Concat, Pad, BatchMatMul)
+_WIDE_PRODUCTS = (Conv2D, DepthwiseConv2D, Dense, BatchMatMul, Lstm)
+WIDE = (*_WIDE_PRODUCTS, *_WIDE_POINTWISE, AveragePool2D, MaxPool2D, Concat, Pad)
 """Those that it may do on int16."""
 
 _TAKEN = {("int8",): OWN, ("int16",): WIDE, ("int16", "int8"): (Softmax,)}
@@ -152,7 +153,7 @@ def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
         case Svdf() as op:
             return lower_svdf(source, node, op, isa)
         case Lstm() as op:
-            return lower_lstm(source, node, op)
+            return lower_lstm(source, node, op, isa)
         case Unary() as op:
             return lower_curve(source, node, op)
         case Concat() as op:

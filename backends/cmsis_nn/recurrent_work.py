@@ -9,6 +9,9 @@ from compiler.target import Isa
 _TOGETHER: Mapping[Isa, int] = {"plain": 3, "dsp": 2, "mve": 4}
 """Rows of an int8 matrix that are multiplied by a vector at a time."""
 
+_WIDE_TOGETHER: Mapping[Isa, int] = {"dsp": 2, "mve": 4}
+"""Of rows that int16 vectors are multiplied with; without DSP none are the library's."""
+
 
 def _rows(
     depth: int, rows: int, isa: Isa, together: Mapping[Isa, int] = _TOGETHER, vector: int = VECTOR
@@ -53,13 +56,18 @@ def _svdf_s16(fields: Fields, isa: Isa) -> Work:
     return _svdf(fields, isa, 2, {**_TOGETHER, "mve": 3})
 
 
-def _lstm(fields: Fields, isa: Isa) -> Work:
+def _lstm(fields: Fields, isa: Isa, together: Mapping[Isa, int] = _TOGETHER, vector: int = VECTOR) -> Work:
     """Eight products of a vector and a matrix a step, and a few curves and products a unit."""
     steps, units = fields["lstm.time_steps"], fields["lstm.hidden_size"]
-    given = _rows(fields["lstm.input_size"], units, isa)
-    again = _rows(units, units, isa)
+    given = _rows(fields["lstm.input_size"], units, isa, together, vector)
+    again = _rows(units, units, isa, together, vector)
     four_gates = {loop: 4 * steps * (given[loop] + again[loop]) for loop in given}
     return {**four_gates, "unit": steps * units, "odd_unit": steps * (units % 2), "step": steps}
+
+
+def _lstm_s16(fields: Fields, isa: Isa) -> Work:
+    """As _lstm, eight numbers at a time on MVE."""
+    return _lstm(fields, isa, _WIDE_TOGETHER, VECTOR // 2)
 
 
 def _batch_matmul(fields: Fields, isa: Isa) -> Work:
@@ -86,7 +94,7 @@ def _transposing(fields: Fields, isa: Isa) -> Work:
 def _batch_matmul_s16(fields: Fields, isa: Isa) -> Work:
     """As _batch_matmul, eight numbers at a time on MVE, without sums."""
     batches = fields.get("batches", fields["output.h"])
-    rows = _rows(fields["right.c"], fields["output.c"], isa, {**_TOGETHER, "plain": 1}, VECTOR // 2)
+    rows = _rows(fields["right.c"], fields["output.c"], isa, _WIDE_TOGETHER, VECTOR // 2)
     lines = batches * fields["output.w"]
     return {**{loop: lines * turns for loop, turns in rows.items()}, "row": lines, "batch": batches}
 
@@ -106,7 +114,9 @@ RECURRENT: Mapping[str, Callable[[Fields, Isa], Work]] = {
     "protonas_cmsis_batch_matmul_s8": _batch_matmul,
     "protonas_cmsis_batch_matmul_transposing_s16": _transposing_s16,
     "protonas_cmsis_batch_matmul_transposing_s8": _transposing,
+    "protonas_cmsis_lstm_clamped_s16": _lstm_s16,
     "protonas_cmsis_lstm_clamped_s8": _lstm,
+    "protonas_cmsis_lstm_s16": _lstm_s16,
     "protonas_cmsis_lstm_s8": _lstm,
     "protonas_cmsis_svdf_offset_state_s8": _svdf_offset_s8,
     "protonas_cmsis_svdf_state_s16": _svdf_s16,

@@ -119,6 +119,8 @@ def lower_dense_s16(source: Source, node: Node, op: Dense, isa: Isa) -> Lowered 
     units, inputs = source.tensor(node.inputs[1]).shape
     quantization = source.quantization(node.inputs[1])
     per_channel = quantization is not None and quantization.axis is not None
+    if isa == "plain" and not source.sums_are_wide(node):
+        return "without DSP the library takes longer for the convolution that it would be"
     if per_channel or not source.sums_are_wide(node):
         return _dense_as_conv(source, node, op, isa)
     weights = source.graph.weights.get(node.inputs[1])

@@ -65,22 +65,33 @@ def lstm(
     reach: float = 0.98,
     cell_exponent: int = -11,
     cell_clip: float = 0.0,
+    dtype: Dtype = "int8",
 ) -> Graph:
     """`reach`: how much of 16 bits the hidden state can fill in the gate where it fills most."""
+    wide = dtype == "int16"
     draft = Stateful(np.random.default_rng(seed), (steps, inputs))
     hidden = quantization(1 / 128, int(draft.rng.integers(-40, 40)))
+    if wide:
+        draft.value("x", (steps, inputs), quantization(0.05 / 256), "int16")
+        hidden = quantization(2.0**-15)
     operands: list[str] = ["x"]
     for gate in range(GATES):
         given = draft.parameter(f"i{gate}", (units, inputs), draft.rng.uniform(0.002, 0.05))
         again = draft.parameter(f"r{gate}", (units, units), 1.0)
-        ends = [draft.weights[again].astype(int) * (end - hidden.zero_point[0]) for end in (-128, 127)]
+        ends = [
+            draft.weights[again].astype(int) * (end - hidden.zero_point[0]) for end in INTEGER_RANGE[dtype]
+        ]
         farthest = max(1, np.maximum(*ends).sum(axis=1).max(), -np.minimum(*ends).sum(axis=1).min())
         scale = 8 * reach / (farthest * hidden.scale[0]) * (1 if gate == 0 else draft.rng.uniform(0.1, 1))
         draft.tensors[again] = replace(draft.tensors[again], quantization=quantization(scale))
-        operands += [given, again, draft.parameter(f"b{gate}", (units,), 1e-5, "int32")]
-    operands.append(draft.state("hidden", (units,), hidden, initial=hidden.zero_point[0]))
+        bias = draft.parameter(f"b{gate}", (units,), 1e-5, "int32")
+        if wide:
+            draft.weights[bias] = draft.weights[bias].astype(np.int64) * 256
+            draft.tensors[bias] = replace(draft.tensors[bias], dtype="int64")
+        operands += [given, again, bias]
+    operands.append(draft.state("hidden", (units,), hidden, dtype, initial=hidden.zero_point[0]))
     operands.append(draft.state("cell", (units,), quantization(2.0**cell_exponent), "int16"))
-    draft.node(Lstm(cell_clip=cell_clip), tuple(operands), draft.value("y", (steps, units), hidden))
+    draft.node(Lstm(cell_clip=cell_clip), tuple(operands), draft.value("y", (steps, units), hidden, dtype))
     return draft.graph("y")
 
 
@@ -156,7 +167,7 @@ def filters(draw: st.DrawFn, *, offset: bool = False) -> Graph:
 
 
 @st.composite
-def lstms(draw: st.DrawFn) -> Graph:
+def lstms(draw: st.DrawFn, dtype: Dtype = "int8") -> Graph:
     """LSTMs of few steps and many, half of them with clamps that the library's own lacks."""
     return lstm(
         draw(seeds),
@@ -166,6 +177,7 @@ def lstms(draw: st.DrawFn) -> Graph:
         reach=draw(st.sampled_from([0.5, 0.98, 1.5, 4.0])),
         cell_exponent=draw(st.integers(-18, -8)),
         cell_clip=draw(st.sampled_from([0.0, 0.0, 1e-4, 0.5, 10.0])),
+        dtype=dtype,
     )
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from backends.cmsis_nn import lstm as lowering
 from backends.cmsis_nn.backend import CMSIS_NN, CMSIS_NN_SINGLE_ROUNDING
+from backends.emulate.cores import CORES
 from benchmarks.emulated_calls import write_folder
 from benchmarks.single_rounding_library import named_library
 from compiler.backend import Backend
@@ -33,7 +34,8 @@ from tests.backends.cmsis_nn.libraries import EMULATED, SINGLE, STRICT, missing,
 from tests.tflite_models import draw_reductions, draw_state
 from tests.tflite_models.sketch import Case
 
-STATEFUL = st.one_of(filters(), lstms(), products(), wide_products())
+WIDE = [place(core.name, missing(core.name)) for core in CORES if CORE_ISA[core.name] != "plain"]
+STATEFUL = st.one_of(filters(), lstms(), lstms("int16"), products(), wide_products())
 
 
 def run(
@@ -74,7 +76,15 @@ def test_states_are_the_references_on_a_core(core: str) -> None:
     hold(lstm(7, 3, 21, 10, reach=3.0, cell_exponent=-16), core)
 
 
-@pytest.mark.parametrize("core", EMULATED)
+@pytest.mark.parametrize("core", WIDE)
+def test_states_of_int16_are_the_references_on_a_core(core: str) -> None:
+    """With and without clamps between, more than 512 inputs, odd numbers of units."""
+    hold(lstm(8, 4, 18, 9, cell_clip=0.5, dtype="int16"), core)
+    hold(lstm(9, 2, 515, 6, dtype="int16"), core)
+    hold(lstm(10, 3, 21, 10, reach=3.0, cell_exponent=-16, dtype="int16"), core)
+
+
+@pytest.mark.parametrize("core", WIDE)
 def test_products_of_int16_are_the_references_on_a_core(core: str) -> None:
     """All four ways to lie, odd sides, results that are clamped."""
     for left, right in itertools.product((False, True), (False, True)):
@@ -99,8 +109,9 @@ def test_too_little_room_for_sums_of_columns_is_refused_in_debug_builds(core: st
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)
 def test_drawn_sequences_are_the_references_on_a_core(core: str, data: st.DataObject) -> None:
-    mve = CORE_ISA[core] == "mve"
-    hold(data.draw(st.one_of(filters(offset=mve), lstms(), products(), wide_products())), core)
+    mve, narrow = CORE_ISA[core] == "mve", CORE_ISA[core] == "plain"
+    wide = () if narrow else (lstms("int16"), wide_products())
+    hold(data.draw(st.one_of(filters(offset=mve), lstms(), products(), *wide)), core)
 
 
 @pytest.mark.full
@@ -136,15 +147,18 @@ def test_products_that_round_once_are_the_references(place: str, graph: Graph) -
         lstm(1, 6, 8, 9, reach=3.0),
         lstm(2, 6, 8, 9, cell_exponent=-18),
         lstm(3, 6, 8, 9, cell_clip=1e-6),
+        lstm(1, 6, 8, 9, reach=3.0, dtype="int16"),
+        lstm(2, 6, 8, 9, cell_exponent=-18, dtype="int16"),
     ],
 )
 def test_what_needs_clamps_would_be_wrong_by_the_librarys_own_lstm(
     graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    suffix = "s16" if graph.tensors["x"].dtype == "int16" else "s8"
     program, done = run(graph, tmp_path / "clamped", "host")
-    assert [call.kernel for call in program.calls] == ["protonas_cmsis_lstm_clamped_s8"]
+    assert [call.kernel for call in program.calls] == [f"protonas_cmsis_lstm_clamped_{suffix}"]
     assert done.returncode == 0, done.stdout + done.stderr
     monkeypatch.setattr(lowering, "_needs_clamps", lambda *_: False)
     program, done = run(graph, tmp_path / "library", "host")
-    assert [call.kernel for call in program.calls] == ["protonas_cmsis_lstm_s8"]
+    assert [call.kernel for call in program.calls] == [f"protonas_cmsis_lstm_{suffix}"]
     assert done.returncode != 0 and "FAIL" in done.stdout

@@ -19,6 +19,7 @@ FLAT = BatchMatMul(transpose_right=True)
 PLAIN = BatchMatMul()
 TURNED = BatchMatMul(transpose_left=True)
 LSTM = lstm(1, 3, 5, 7)
+WIDE: tuple[Isa, ...] = ("dsp", "mve")
 
 
 @pytest.mark.parametrize("dtype", ["int8", "int16"])
@@ -76,8 +77,8 @@ def test_matrices_of_int16_need_scratch_only_to_be_transposed(
 ) -> None:
     graph = matmul(0, (2, 3, 5, 6), op, constant=constant, dtype="int16")
     kernel = f"protonas_cmsis_batch_matmul{'_transposing' if moved else ''}_s16"
-    assert {only_call(graph, isa).kernel for isa in ISAS} == {kernel}
-    assert [scratch_bytes(graph, isa) for isa in ISAS] == [2 * moved] * 3
+    assert {only_call(graph, isa).kernel for isa in WIDE} == {kernel}
+    assert [scratch_bytes(graph, isa) for isa in WIDE] == [2 * moved] * 2
 
 
 def test_products_of_int16_that_the_library_would_cut_are_portable() -> None:
@@ -141,6 +142,8 @@ def test_a_state_with_a_zero_point_takes_a_dense_layer_more_on_mve() -> None:
         (matmul(0, (1, 2, 3, 9363), PLAIN), "mve", "9362 numbers"),
         (matmul(0, (1, 2, 3, 32768), FLAT), "dsp", "side is longer"),
         (matmul(0, (1, 2, 3, 32768), FLAT, dtype="int16"), "dsp", "side is longer"),
+        (matmul(0, (1, 2, 3, 4), FLAT, dtype="int16"), "plain", "takes longer"),
+        (lstm(1, 3, 5, 7, dtype="int16"), "plain", "takes longer"),
     ],
 )
 def test_forms_that_the_library_computes_otherwise_are_portable(graph: Graph, isa: Isa, reason: str) -> None:
@@ -162,6 +165,48 @@ def test_an_lstm_that_needs_clamps_is_put_together_from_parts(far: Graph, near: 
         assert only_call(near, isa).kernel == "protonas_cmsis_lstm_s8"
         assert only_call(far, isa).kernel == "protonas_cmsis_lstm_clamped_s8"
         assert scratch_bytes(far, isa) == 3 * 2 * 7
+
+
+@pytest.mark.parametrize(
+    ("far", "near"),
+    [
+        (lstm(1, 3, 5, 7, reach=1.001, dtype="int16"), lstm(1, 3, 5, 7, reach=0.999, dtype="int16")),
+        (
+            lstm(1, 3, 5, 7, cell_exponent=-16, dtype="int16"),
+            lstm(1, 3, 5, 7, cell_exponent=-15, dtype="int16"),
+        ),
+    ],
+)
+def test_an_lstm_of_int16_is_put_together_from_parts_where_one_of_int8_is(far: Graph, near: Graph) -> None:
+    for isa in WIDE:
+        assert only_call(near, isa).kernel == "protonas_cmsis_lstm_s16"
+        assert only_call(far, isa).kernel == "protonas_cmsis_lstm_clamped_s16"
+        assert [scratch_bytes(graph, isa) for graph in (near, far)] == [2 * 2 * 7, 3 * 2 * 7]
+
+
+def test_an_lstm_of_int16_adds_its_biases_as_they_are_and_no_others() -> None:
+    graph = lstm(1, 3, 5, 7, dtype="int16")
+    tables = {table.name: table.data for table in lowered(graph, "mve").constants}
+    bias, none = tables["node_0/cell_bias"], tables["node_0/no_bias"]
+    assert bias is not None and none is not None
+    assert bias.dtype == none.dtype == np.int64
+    assert bias.tolist() == graph.weights["b2"].tolist()
+    assert none.tolist() == [0] * 7
+
+
+def test_an_lstm_of_int16_whose_sums_the_library_would_cut_is_portable() -> None:
+    graph = lstm(1, 3, 5, 7, dtype="int16")
+    most = 2**31 - 1 - int(np.abs(graph.weights["i1"].astype(int)).sum(axis=1).max()) * 2**15
+
+    def call(bias: int) -> KernelCall:
+        return only_call(replace(graph, weights=graph.weights | {"b1": np.full(7, bias, np.int64)}), "mve")
+
+    assert call(-most).kernel == "protonas_cmsis_lstm_s16"
+    assert call(-most - 1).kernel == "protonas_lstm_s16"
+    assert "leave 32 bits" in call(-most - 1).fallback
+    coarse = replace(graph.tensors["i1"], quantization=quantization(64.0))
+    wide = replace(graph, tensors=graph.tensors | {"i1": coarse})
+    assert "leave 30 bits" in only_call(wide, "dsp").fallback
 
 
 def test_matrices_at_the_border_are_transposed() -> None:

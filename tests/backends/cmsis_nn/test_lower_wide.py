@@ -84,7 +84,7 @@ def test_int16_dense_layers_with_a_scale_for_each_channel_are_convolutions_of_on
 
 
 @pytest.mark.parametrize(
-    ("graph", "plain", "mve"),
+    ("graph", "column", "column_mve"),
     [
         (layer(Conv2D(window=same(3)), (6, 6, 5), weight=(7, 3, 3, 5), dtype="int16", bias="int32"), 45, 48),
         (
@@ -97,12 +97,16 @@ def test_int16_dense_layers_with_a_scale_for_each_channel_are_convolutions_of_on
     ],
 )
 def test_int16_layers_with_an_int32_bias_are_convolutions_that_sum_in_32_bits(
-    graph: Graph, plain: int, mve: int
+    graph: Graph, column: int, column_mve: int
 ) -> None:
-    """However many numbers they sum: those that fit 32 bits fit the library's."""
-    for isa in ISAS:
+    """However many numbers they sum: those that fit 32 bits fit the library's. Dense ones with DSP alone."""
+    for isa in ("dsp", "mve"):
         assert only_call(graph, isa).kernel == "protonas_cmsis_conv2d_s16_int32"
-    assert [scratch_bytes(graph, isa) for isa in ISAS] == [4 * plain, 4 * plain, 8 * mve]
+    assert [scratch_bytes(graph, isa) for isa in ("dsp", "mve")] == [4 * column, 8 * column_mve]
+    plain, dense = only_call(graph, "plain"), isinstance(graph.nodes[0].op, Dense)
+    assert plain.kernel == ("protonas_dense_s16_int32" if dense else "protonas_cmsis_conv2d_s16_int32")
+    assert scratch_bytes(graph, "plain") == (0 if dense else 4 * column)
+    assert ("takes longer" in plain.fallback) == dense
 
 
 def test_int16_multipliers_of_sums_of_32_bits_keep_theirs() -> None:

@@ -5,10 +5,24 @@
 
 #include "arm_nnsupportfunctions.h"
 
+#ifdef PROTONAS_CMSIS_INT16_ELEMENTS
+#define ELEMENT int16_t
+#define ADD_PRODUCTS arm_nn_vec_mat_mul_result_acc_s16
+#define MULTIPLY_TO_HIDDEN arm_elementwise_mul_s16_batch_offset
+#else
+#define ELEMENT int8_t
+#define ADD_PRODUCTS arm_nn_vec_mat_mul_result_acc_s8_s16
+#define MULTIPLY_TO_HIDDEN arm_elementwise_mul_s16_s8
+#endif
+
+#ifndef PROTONAS_PARAMS
+#define PROTONAS_PARAMS protonas_cmsis_lstm_clamped_s8_params /* variants of this source bring their own */
+#endif
+
 /* The input and the hidden state before a step, and room for one number a unit. */
 typedef struct {
-    const int8_t *x;
-    const int8_t *before;
+    const ELEMENT *x;
+    const ELEMENT *before;
     int16_t *again;
 } lstm_step;
 
@@ -40,12 +54,12 @@ static protonas_status run_gate(const cmsis_nn_lstm_params *p, const cmsis_nn_ls
     (void)memset(out, 0, bytes);
     (void)memset(step->again, 0, bytes);
     protonas_status status = protonas_cmsis_status(
-        arm_nn_vec_mat_mul_result_acc_s8_s16(step->x, gate->input_weights, gate->input_effective_bias, out,
-                                             gate->input_multiplier, gate->input_shift, p->input_size, units, 1, 1));
+        ADD_PRODUCTS(step->x, gate->input_weights, gate->input_effective_bias, out, gate->input_multiplier,
+                     gate->input_shift, p->input_size, units, 1, 1));
     if (status == PROTONAS_SUCCESS) {
         status = protonas_cmsis_status(
-            arm_nn_vec_mat_mul_result_acc_s8_s16(step->before, gate->hidden_weights, gate->hidden_effective_bias, step->again,
-                                                 gate->hidden_multiplier, gate->hidden_shift, units, units, 1, 1));
+            ADD_PRODUCTS(step->before, gate->hidden_weights, gate->hidden_effective_bias, step->again,
+                         gate->hidden_multiplier, gate->hidden_shift, units, units, 1, 1));
     }
     if (status == PROTONAS_SUCCESS) {
         add_clamped(out, step->again, units, INT16_MIN, INT16_MAX);
@@ -55,7 +69,7 @@ static protonas_status run_gate(const cmsis_nn_lstm_params *p, const cmsis_nn_ls
 }
 
 /* Both gates that change the cell; gate and candidate are room for one number a unit. */
-static protonas_status update_cell(const protonas_cmsis_lstm_clamped_s8_params *p, const lstm_step *step, int16_t *gate,
+static protonas_status update_cell(const PROTONAS_PARAMS *p, const lstm_step *step, int16_t *gate,
                                    int16_t *candidate, int16_t *cell)
 {
     const cmsis_nn_lstm_params *const lstm = &p->lstm;
@@ -78,8 +92,8 @@ static protonas_status update_cell(const protonas_cmsis_lstm_clamped_s8_params *
     return status;
 }
 
-static protonas_status run_step(const protonas_cmsis_lstm_clamped_s8_params *p, const lstm_step *step, int16_t *room,
-                                int16_t *cell, int8_t *out)
+static protonas_status run_step(const PROTONAS_PARAMS *p, const lstm_step *step, int16_t *room,
+                                int16_t *cell, ELEMENT *out)
 {
     const cmsis_nn_lstm_params *const lstm = &p->lstm;
     const int32_t units = lstm->hidden_size;
@@ -95,14 +109,14 @@ static protonas_status run_step(const protonas_cmsis_lstm_clamped_s8_params *p, 
             protonas_cmsis_status(arm_nn_activation_s16(cell, shown, units, lstm->cell_scale_power + 12, ARM_TANH));
     }
     if (status == PROTONAS_SUCCESS) {
-        status = protonas_cmsis_status(arm_elementwise_mul_s16_s8(gate, shown, out, lstm->output_offset, lstm->output_multiplier,
-                                                                  lstm->output_shift, units, 1, 1));
+        status = protonas_cmsis_status(MULTIPLY_TO_HIDDEN(gate, shown, out, lstm->output_offset, lstm->output_multiplier,
+                                                          lstm->output_shift, units, 1, 1));
     }
     return status;
 }
 
-protonas_status protonas_cmsis_lstm_clamped_s8(const protonas_cmsis_lstm_clamped_s8_params *p, const int8_t *in, int8_t *out,
-                                               int8_t *hidden, int16_t *cell, void *scratch)
+protonas_status protonas_cmsis_lstm_clamped_s8(const PROTONAS_PARAMS *p, const ELEMENT *in, ELEMENT *out, ELEMENT *hidden,
+                                               int16_t *cell, void *scratch)
 {
     const int32_t units = p->lstm.hidden_size;
     int16_t *const room = scratch;
@@ -115,6 +129,6 @@ protonas_status protonas_cmsis_lstm_clamped_s8(const protonas_cmsis_lstm_clamped
         step.before = out;
         out += units;
     }
-    (void)memcpy(hidden, step.before, (size_t)units);
+    (void)memcpy(hidden, step.before, (size_t)units * sizeof(ELEMENT));
     return status;
 }
