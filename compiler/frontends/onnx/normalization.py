@@ -29,7 +29,8 @@ def normalization(reading: Reading, node: OnnxNode) -> Value:
     epsilon = number(node, "epsilon", 1e-5)
     if reading.quantized:
         return _by_numbers(reading, node, value, batch_norm(numbers, epsilon))
-    assert isinstance(value, Floats)
+    value = reading.computed(value)
+    assert isinstance(value, Floats), "a float network has no others"
     if best_order(value.layout)[-1] != 1:
         order = (*(axis for axis in axes_kept(shape_of(value)) if axis != 1), 1)
         tensor = reading.draft.arranged(value, order)

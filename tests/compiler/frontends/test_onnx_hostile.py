@@ -1,6 +1,7 @@
 """ONNX files that are cut, damaged or made to harm: one line each, whatever is in them."""
 
 import struct
+from contextlib import suppress
 
 import numpy as np
 import onnx
@@ -8,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from compiler.errors import ModelError
-from compiler.frontends.onnx.read import read_onnx
+from compiler.frontends.onnx.read import HANDLERS, import_onnx, read_onnx
 from compiler.frontends.unsupported import UnsupportedError
 from tests.compiler.frontends.onnx_networks import Net, quantized
 
@@ -151,6 +152,17 @@ def test_sound_files_that_say_nonsense_are_read_or_refused_in_words(index: int) 
         for _ in range(int(rng.integers(1, 3))):
             model = onnx.ModelProto.FromString(_reread(model, rng))
         assert _read(model.SerializeToString())
+
+
+@pytest.mark.parametrize("quantized", [False, True])
+@pytest.mark.parametrize("op", sorted(set(HANDLERS) - {"protonas.Bias"}))
+def test_an_operator_of_constants_alone_is_read_or_refused_in_words(op: str, quantized: bool) -> None:
+    net = Net(35)
+    x = net.input("x", 1, 6, 4, 4)
+    constants = [net.constant(np.ones((1, 6, 4, 4), np.float32)), *(net.normal(6) for _ in range(4))]
+    y = net.add("Add", _real(net, x) if quantized else x, net.add(op, *constants))
+    with suppress(ModelError):
+        import_onnx(net.model(_real(net, y) if quantized else y).SerializeToString(), "net")
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
