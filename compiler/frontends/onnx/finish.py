@@ -22,8 +22,6 @@ Calibration = Mapping[str, np.ndarray] | np.ndarray
 
 def finished(imported: "Imported", name: str, calibration: Calibration | None) -> Graph:
     """The int8 Graph. ModelError as read_onnx says."""
-    if not imported.graph.nodes:
-        raise ModelError(f"{name} computes nothing")
     if imported.quantized:
         if calibration is not None:
             raise ModelError(f"{name} is quantized already; calibration data is for float networks")

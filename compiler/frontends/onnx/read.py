@@ -90,7 +90,7 @@ def import_onnx(data: bytes, name: str, *, float_ports: bool = False, path: Path
     """
     model = parse_model(data, name, path)
     nodes = tuple(written_out(model.nodes))
-    quantized = any(node.op in _QUANTIZED for node in nodes)
+    quantized = any(node.op in _QUANTIZED for node in nodes) or _reads_integers_only(model)
     reading = Reading(name, model.opset, quantized=quantized, float_ports=float_ports)
     walk = Walk(reading, Shapes(model.shapes, data), HANDLERS)
     _add_constants(walk, model)
@@ -101,7 +101,13 @@ def import_onnx(data: bytes, name: str, *, float_ports: bool = False, path: Path
         raise UnsupportedError(name, tuple(walk.troubles))
     unknown = Quantization(scale=(1.0,), zero_point=(0,)) if quantized else None
     graph = reading.draft.finish(outputs, "single" if quantized else "double", name, unknown)
+    if not graph.nodes:
+        raise ModelError(f"{name} computes nothing: what it gives is what it reads")
     return Imported(graph=graph, inputs=inputs, outputs=orders, quantized=quantized)
+
+
+def _reads_integers_only(model: OnnxModel) -> bool:
+    return bool(model.inputs) and all(port.dtype != "float32" for port in model.inputs)
 
 
 def _add_constants(walk: Walk, model: OnnxModel) -> None:

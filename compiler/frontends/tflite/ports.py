@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from compiler.frontends.tflite.names import safe_name
 from compiler.frontends.tflite.raw import RawModel, RawOperator, RawSubgraph, RawTensor
-from compiler.frontends.tflite.refusal import Broken, Refusal
+from compiler.frontends.tflite.refusal import Broken, Refusal, Unusable
 from compiler.frontends.tflite.types import one_scale
 
 QUANTIZED = ("int8", "uint8", "int16")
@@ -18,12 +18,12 @@ def port_name(tensor: RawTensor, names: Mapping[int, str], otherwise: str) -> st
 
 
 def check_ports(model: RawModel) -> None:
-    """Broken where the network has no border."""
+    """Unusable where the network reads or gives nothing; Broken where it names an input twice."""
     main = model.subgraphs[0]
     if not main.outputs:
-        raise Broken("the network has no outputs")
+        raise Unusable("the network has no outputs, so it computes nothing")
     if not main.inputs:
-        raise Broken("the network has no inputs")
+        raise Unusable("the network has no inputs: what it gives never varies, so it needs no code")
     if len(set(main.inputs)) != len(main.inputs):
         raise Broken("the network names an input twice")
 

@@ -10,7 +10,7 @@ from compiler.frontends.tflite.operators import IMPORTERS
 from compiler.frontends.tflite.ports import QUANTIZED, check_ports, integers_behind, port_name, readers_of
 from compiler.frontends.tflite.raw import RawModel, RawOperator, RawSubgraph, RawTensor
 from compiler.frontends.tflite.read_raw import read_raw
-from compiler.frontends.tflite.refusal import Broken, Refusal
+from compiler.frontends.tflite.refusal import Broken, Refusal, Unusable
 from compiler.frontends.tflite.types import known_shape, one_scale, sample_shape, value_type
 from compiler.frontends.unsupported import Unsupported, UnsupportedError
 from compiler.ir.graph import Graph
@@ -25,12 +25,14 @@ def read_tflite(data: bytes, name: str, *, float_ports: bool = False) -> Graph:
 
     float32 ports of a quantized network become the integers behind them; with `float_ports` every port of
     quantized numbers is float32. UnsupportedError lists all that has no form here; ModelError: the file is
-    broken.
+    broken, or has no inputs, no outputs, or nothing that is quantized.
     """
     try:
         return _Import(read_raw(data), name, float_ports).graph()
     except Broken as broken:
         raise ModelError(f"{name}: broken file: {broken}") from broken
+    except Unusable as unusable:
+        raise ModelError(f"{name}: {unusable}") from unusable
 
 
 class _Import:
@@ -59,6 +61,7 @@ class _Import:
         ]
         for operator in self._main.operators:
             self._operator(operator)
+        self._refuse_unset_variables()
         outputs: dict[str, str] = {}
         for index, name in zip(self._main.outputs, names, strict=True):
             self._output(tensors[index], name, outputs)
@@ -66,7 +69,9 @@ class _Import:
             raise UnsupportedError(self._name, tuple(self._reasons))
         graph = self._build.graph(outputs)
         if all(tensor.dtype == "float32" for tensor in graph.tensors.values()):
-            raise Broken("nothing in it is quantized")
+            raise Unusable(
+                "nothing in it is quantized; convert it with post-training full-integer quantization"
+            )
         return graph
 
     def _input(self, tensor: RawTensor, name: str) -> None:
@@ -109,6 +114,22 @@ class _Import:
             self._refuse(operator.name, target, refusal)
             for index in operator.outputs:
                 self._stand_in(self._main.tensors[index])
+
+    def _refuse_unset_variables(self) -> None:
+        """What a variable holds that nothing sets nobody says."""
+        used = [
+            (operator, self._values.get(index, ""))
+            for operator in self._main.operators
+            if operator.name in ("READ_VARIABLE", "ASSIGN_VARIABLE")
+            for index in operator.inputs[:1]
+        ]
+        assigned = {handle for operator, handle in used if operator.name == "ASSIGN_VARIABLE"}
+        for operator, handle in used:
+            if handle not in assigned and self._build.states.is_unset(handle):
+                refusal = Refusal(
+                    "nothing ever assigns its variable", "an ASSIGN_VARIABLE of it, or a constant"
+                )
+                self._refuse(operator.name, self._main.tensors[operator.outputs[0]], refusal)
 
     def _is_border(self, call: Call) -> bool:
         """Binds what QUANTIZE and DEQUANTIZE at the border would make to the integers on their other side."""

@@ -10,5 +10,9 @@ class Refusal(Exception):  # noqa: N818 - an answer, not an error: read_tflite g
         self.nearest = nearest
 
 
+class Unusable(Exception):  # noqa: N818 - becomes a ModelError, with the file's name before it
+    """The file is sound, but as a whole nothing that could run on a board. Never leaves this folder."""
+
+
 class Broken(Exception):  # noqa: N818 - becomes a ModelError, with the file's name before it
     """The file contradicts itself or points outside of itself. Never leaves this folder."""

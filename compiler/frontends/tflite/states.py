@@ -63,13 +63,13 @@ class States:
             self._started.add(state)
             self._states[state] = replace(self._states[state], initial=initial)
 
+    def is_unset(self, handle: str) -> bool:
+        """Whether the variable behind a handle is used, and nothing says what it holds at first."""
+        return handle in self._variables and self._variables[handle][0] not in self._started
+
     def named(self, names: set[str]) -> tuple[State, ...]:
-        """Those among the names, in order. Broken for a variable that is never assigned."""
-        found = tuple(state for state in self._states.values() if state.name in names)
-        for state in found:
-            if state.name not in self._started:
-                raise Broken(f"variable {state.name!r:.80} is read but never assigned")
-        return found
+        """Those among the names, in order."""
+        return tuple(state for state in self._states.values() if state.name in names)
 
     def __contains__(self, name: object) -> bool:
         return name in self._states

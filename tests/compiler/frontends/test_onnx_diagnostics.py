@@ -8,6 +8,7 @@ from onnx import TensorProto, helper
 from compiler.errors import ModelError
 from compiler.frontends.onnx.read import read_onnx
 from compiler.frontends.unsupported import UnsupportedError
+from compiler.reference.integer_interpreter import run_int8
 from tests.compiler.frontends.onnx_networks import Net
 
 
@@ -137,3 +138,26 @@ def test_shapes_that_lie_do_no_harm() -> None:
     with pytest.raises(UnsupportedError) as caught:
         read_onnx(model.SerializeToString(), "net")
     assert [reason.operator for reason in caught.value.reasons] == ["LRN"]
+
+
+def test_a_network_that_gives_what_it_reads_is_not_called_a_float_one() -> None:
+    for dtype in (TensorProto.INT8, TensorProto.UINT8, TensorProto.FLOAT):
+        ports = [helper.make_tensor_value_info(name, dtype, [1, 3, 4, 4]) for name in "xy"]
+        graph = helper.make_graph([helper.make_node("Identity", ["x"], ["y"])], "g", ports[:1], ports[1:])
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+        with pytest.raises(ModelError, match=r"^net computes nothing: what it gives is what it reads$"):
+            read_onnx(model.SerializeToString(), "net")
+
+
+def test_integers_that_are_only_compared_need_no_samples() -> None:
+    ports = [
+        helper.make_tensor_value_info(name, TensorProto.INT8, [1, 2, size, size])
+        for name, size in (("x", 4), ("y", 2))
+    ]
+    node = helper.make_node("MaxPool", ["x"], ["y"], kernel_shape=[2, 2], strides=[2, 2])
+    graph = helper.make_graph([node], "g", ports[:1], ports[1:])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    x = np.random.default_rng(0).integers(-128, 128, (8, 4, 4, 2), dtype=np.int8)
+    read = read_onnx(model.SerializeToString(), "net")
+    pooled = x.reshape(8, 2, 2, 2, 2, 2).max(axis=(2, 4))
+    assert np.array_equal(run_int8(read, x)[read.outputs[0]], pooled)

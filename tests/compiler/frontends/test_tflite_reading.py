@@ -284,6 +284,32 @@ def test_what_is_constant_or_float_throughout_is_no_network() -> None:
         read(floated)
 
 
+@pytest.mark.parametrize(
+    ("reads", "gives", "why"),
+    [(False, True, "has no inputs"), (True, False, "has no outputs"), (False, False, "has no outputs")],
+)
+def test_a_network_without_a_border_is_not_called_broken(reads: bool, gives: bool, why: str) -> None:
+    model = Chain()
+    if reads:
+        model.input((1, 4), "INT8", UNIT)
+    if gives:
+        model.output(model.random((1, 4), UNIT))
+    with pytest.raises(ModelError, match=f"^model: the network {why}"):
+        read(model)
+
+
+def test_a_variable_that_nothing_assigns_is_told_with_the_rest() -> None:
+    model = Chain()
+    x = model.input((1, 4), "INT8", UNIT)
+    handle = model.tensor((1,), "RESOURCE")
+    model.operator("VAR_HANDLE", [], [handle], shared_name="kept")
+    before = model.then("READ_VARIABLE", [handle], (1, 4))
+    model.output(model.then("ADD", [x, before], (1, 4)), model.then("COS", [x], (1, 4)))
+    found = reasons(model)
+    assert [line.split()[0] for line in found] == ["COS", "READ_VARIABLE"]
+    assert "[1, 4]: nothing ever assigns its variable; nearest: " in found[1]
+
+
 def test_values_are_computed_once() -> None:
     model = Chain()
     x = model.input((1, 4), "INT8", UNIT)
