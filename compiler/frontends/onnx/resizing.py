@@ -8,7 +8,7 @@ from compiler.frontends.onnx.attributes import LARGEST, integer, integers, malfo
 from compiler.frontends.onnx.layout import Shape, stored
 from compiler.frontends.onnx.model import OnnxNode
 from compiler.frontends.onnx.moves import QUANTIZED_ONLY, take_along
-from compiler.frontends.onnx.reading import Handlers, Reading, result_in, shape_of
+from compiler.frontends.onnx.reading import Handlers, Reading, require_map, result_in, shape_of
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.values import Pending, Result, Stored, Value
 from compiler.ir.ops import ResizeBilinear, ResizeNearest
@@ -76,7 +76,8 @@ def _nearest(
     ):
         if set(factors) == {1}:
             return value
-        return _blocks(reading, node, value, target, (*factors, 1))
+        if shape[0] == 1:
+            return _blocks(reading, node, value, target, (*factors, 1))
     for axis, found in enumerate(indices, start=2):
         if found != tuple(range(shape[axis])):
             value = take_along(reading, node, value, axis, found)
@@ -127,7 +128,7 @@ def _linear(
     reading: Reading, node: OnnxNode, value: Value, target: Shape, scales: tuple[float, ...], how: str
 ) -> Value:
     """TFLite's bilinear kernel has the same coordinates where scales are ratios of the sides."""
-    shape = shape_of(value)
+    shape = require_map(node, value)
     if integer(node, "antialias", 0):
         raise RejectedError("it smooths while it shrinks", "antialias 0")
     if not reading.quantized:

@@ -7,6 +7,7 @@ import onnx
 import pytest
 from onnx import TensorProto
 
+from compiler.frontends.unsupported import UnsupportedError
 from compiler.ir.ops import Transpose
 from compiler.reference.integer_interpreter import run_int8
 from tests.compiler.frontends.onnx_networks import (
@@ -187,6 +188,22 @@ def test_a_map_that_comes_and_goes_channels_last_is_not_transposed() -> None:
     assert not any(isinstance(node.op, Transpose) for node in graph.nodes)
     assert found.inputs == found.outputs == ((1, 2, 3),)
     assert steps_apart(data, samples).max() == 0
+
+
+def test_two_maps_at_once_are_resized_by_pixels_or_refused() -> None:
+    def write(mode: str) -> tuple[bytes, np.ndarray]:
+        net = Net(15)
+        maps = net.add("Reshape", net.input("x", 1, *SHAPE), _ints(net, 2, 2, *SHAPE[1:]))
+        y = net.add(
+            "Resize", maps, "", _floats(net, 1, 1, 2, 3), mode=mode, nearest_mode="floor",
+            coordinate_transformation_mode="asymmetric",
+        )  # fmt: skip
+        samples = net.rng.normal(size=(1, *SHAPE)).astype(np.float32)
+        return wrapped(net.model(y), samples), samples
+
+    assert steps_apart(*write("nearest")).max() == 0
+    with pytest.raises(UnsupportedError, match="reads a batch of 2"):
+        imported(write("linear")[0])
 
 
 @pytest.mark.parametrize("op", ["ArgMax", "ArgMin"])
