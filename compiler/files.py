@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,10 +57,11 @@ def write_folders(folders: Mapping[Path, Mapping[str, str]]) -> None:
     New files and copies of the old ones are staged first, so a full disk changes nothing; a failure later on
     puts the old files back. Files of an earlier call that are not given now go; anything else in a folder is
     the user's and stays. RunError, which names the folder, where writing fails, and before anything is
-    written where a file of an earlier call would go or change that was edited since.
+    written where a file of an earlier call would go or change that was edited since, or a file of the user's
+    would change.
     """
     for folder, files in folders.items():
-        _refuse_to_lose_edits(folder, files)
+        _refuse_to_lose(folder, files)
     with ExitStack() as stack:
         changes = [stack.enter_context(_staged(folder, files)) for folder, files in folders.items()]
         done: list[_Change] = []
@@ -77,11 +78,16 @@ def write_folders(folders: Mapping[Path, Mapping[str, str]]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
-    """`new` and `old` hold the files to come and copies of those they replace, by the same relative names."""
+    """`new` and `old` hold the files to come and copies of those they replace, by the same relative names.
+
+    The list of files in `new` names what was written before, too. It comes first, and gives way to the one at
+    `listed` in the end: whatever is killed in between, no file of ours is left that is not listed.
+    """
 
     folder: Path
     new: Path
     old: Path
+    listed: Path
     coming: tuple[str, ...]
     going: tuple[str, ...]
 
@@ -90,6 +96,7 @@ class _Change:
             (self.new / name).replace(self.folder / name)
         for name in self.going:
             (self.folder / name).unlink(missing_ok=True)
+        self.listed.replace(self.folder / _MANIFEST)
 
     def revert(self) -> None:
         for name in (*self.coming, *self.going):
@@ -120,25 +127,33 @@ def _staged(folder: Path, files: Mapping[str, str]) -> Iterator[_Change]:
 
 
 def _fill(folder: Path, staging: Path, files: Mapping[str, str], made: list[Path]) -> _Change:
-    manifest = "".join(f"{_digest(files[name].encode())}  {name}\n" for name in sorted(files))
+    before = written_before(folder)
+    listed = {name: frozenset({_digest(text.encode())}) for name, text in files.items()}
+    both = {
+        name: before.get(name, frozenset()) | listed.get(name, frozenset()) for name in {*before, *listed}
+    }
     change = _Change(
         folder=folder,
         new=staging / "new",
         old=staging / "old",
-        coming=(*files, _MANIFEST),
-        going=tuple(
-            name for name in sorted(written_before(folder).keys() - set(files)) if (folder / name).is_file()
-        ),
+        listed=staging / "listed",
+        coming=(_MANIFEST, *files),
+        going=tuple(name for name in sorted(before.keys() - set(files)) if (folder / name).is_file()),
     )
-    for name, text in {**files, _MANIFEST: manifest}.items():
+    for name, text in {_MANIFEST: _manifest(both), **files}.items():
         (change.new / name).parent.mkdir(parents=True, exist_ok=True)
         (change.new / name).write_bytes(text.encode())
         _make_folder((folder / name).parent, made)
+    change.listed.write_bytes(_manifest(listed).encode())
     for name in (*change.coming, *change.going):
         if (folder / name).is_file():
             (change.old / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(folder / name, change.old / name)
     return change
+
+
+def _manifest(listed: Mapping[str, frozenset[str]]) -> str:
+    return "".join(f"{digest}  {name}\n" for name in sorted(listed) for digest in sorted(listed[name]))
 
 
 def _make_folder(folder: Path, made: list[Path]) -> None:
@@ -155,37 +170,47 @@ def _remove_empty(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-def written_before(folder: Path) -> dict[str, str]:
-    """Relative path -> SHA-256 of what an earlier call wrote into a folder. RunError where its list cannot be
-    read; lines that are none of ours count for nothing."""
+def written_before(folder: Path) -> dict[str, frozenset[str]]:
+    """Relative path -> SHA-256 of what an earlier call wrote into a folder: of either text where a call was
+    killed that would have changed one. RunError where the list cannot be read; lines that are none of ours
+    count for nothing."""
     with writing(folder):
         manifest = folder / _MANIFEST
         text = manifest.read_text(encoding="utf-8", errors="replace") if manifest.is_file() else ""
-    listed = (_LISTED.fullmatch(line) for line in text.splitlines())
-    found = {line[2]: line[1] for line in listed if line is not None}
-    return {
-        name: digest
-        for name, digest in found.items()
-        if not Path(name).is_absolute() and ".." not in Path(name).parts
-    }
+    found: dict[str, frozenset[str]] = {}
+    for line in filter(None, map(_LISTED.fullmatch, text.splitlines())):
+        digest, name = line.groups()
+        if not Path(name).is_absolute() and ".." not in Path(name).parts:
+            found[name] = found.get(name, frozenset()) | {digest}
+    return found
 
 
-def _refuse_to_lose_edits(folder: Path, files: Mapping[str, str]) -> None:
-    edited = []
-    for name, digest in sorted(written_before(folder).items()):
+def _refuse_to_lose(folder: Path, files: Mapping[str, str]) -> None:
+    before = written_before(folder)
+    edited: list[str] = []
+    foreign: list[str] = []
+    for name in sorted({*before, *files}):
         path = folder / name
-        if not path.is_file():
-            continue
+        ours = before.get(name, frozenset())
+        if name in files:
+            ours |= {_digest(files[name].encode())}
         with writing(path):
-            found = _digest(path.read_bytes())
-        if found != digest and (name not in files or found != _digest(files[name].encode())):
-            edited.append(str(path))
+            held = _digest(path.read_bytes()) if path.is_file() else None
+        # a folder or a dangling link is in the way of a file to come, and only there
+        if held not in ours and (held is not None or (name in files and os.path.lexists(path))):
+            (edited if name in before else foreign).append(str(path))
     if edited:
-        more = f" and {len(edited) - _MOST_NAMED} more" if len(edited) > _MOST_NAMED else ""
         raise RunError(
-            f"edited since protonas wrote it: {', '.join(edited[:_MOST_NAMED])}{more}; "
+            f"edited since protonas wrote it: {_first(edited)}; "
             "so that no edit is lost, move it away or give another folder"
         )
+    if foreign:
+        raise RunError(f"not written by protonas: {_first(foreign)}; move it away or give another folder")
+
+
+def _first(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
+    return ", ".join(paths[:_MOST_NAMED]) + more
 
 
 def _digest(content: bytes) -> str:

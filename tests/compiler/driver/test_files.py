@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,13 +52,56 @@ def test_what_was_edited_to_the_same_or_only_got_other_line_ends_is_no_edit(tmp_
     assert (tmp_path / "b.c").read_bytes() == b"three\n"
 
 
+@pytest.mark.parametrize("kind", ["file", "folder", "dangling link"])
+def test_a_file_of_the_users_is_not_overwritten(tmp_path: Path, kind: str) -> None:
+    """Whatever has the name of a file to come. Nothing at all is written, to no folder."""
+    mine = tmp_path / "x/sub/Makefile"
+    mine.parent.mkdir(parents=True)
+    match kind:
+        case "file":
+            mine.write_text("mine\n")
+        case "folder":
+            mine.mkdir()
+        case _:
+            mine.symlink_to("nowhere")
+    before, held = sorted(tmp_path.rglob("*")), _content(tmp_path)
+    with pytest.raises(
+        RunError, match=r"^not written by protonas: .*x/sub/Makefile; move it away or give anoth"
+    ):
+        write_folders(
+            {tmp_path / "y": {"c.c": "new\n"}, tmp_path / "x": {"sub/Makefile": "a\n", "b.c": "\n"}}
+        )
+    assert sorted(tmp_path.rglob("*")) == before and _content(tmp_path) == held
+    mine.rename(tmp_path / "x/sub/GNUmakefile")
+    write_folder(tmp_path / "x", {"sub/Makefile": "a\n"})
+    write_folder(tmp_path / "x", {"sub/Makefile": "b\n"})
+    assert (tmp_path / "x/sub/Makefile").read_text() == "b\n"
+
+
+def test_of_many_files_of_the_users_a_few_are_named(tmp_path: Path) -> None:
+    files = {f"{name}.c": f"{name}\n" for name in "abcde"}
+    for name in files:
+        (tmp_path / name).write_text("mine\n")
+    with pytest.raises(RunError, match=r": [^ ]*a\.c, [^ ]*b\.c, [^ ]*c\.c and 2 more; "):
+        write_folder(tmp_path, files)
+    assert _content(tmp_path) == dict.fromkeys(files, b"mine\n")
+
+
+def test_a_file_of_the_users_that_would_not_change_is_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / "a.c").write_bytes(b"one\r\n")
+    write_folder(tmp_path, {"a.c": "one\n"})
+    write_folder(tmp_path, {"a.c": "two\n"})
+    assert (tmp_path / "a.c").read_text() == "two\n"
+
+
 def test_a_doctored_list_of_files_deletes_nothing_outside(tmp_path: Path) -> None:
     precious = tmp_path / "precious.txt"
     precious.write_text("keep")
     out = tmp_path / "out"
     write_folder(out, {"a.c": "one\n"})
     digest = hashlib.sha256(b"keep").hexdigest()
-    (out / ".protonas-files").write_text(f"{digest}  ../precious.txt\n{digest}  {precious}\nprecious.txt\n")
+    with (out / ".protonas-files").open("a") as listed:
+        listed.write(f"{digest}  ../precious.txt\n{digest}  {precious}\nprecious.txt\n")
     write_folder(out, {"a.c": "two\n"})
     assert precious.read_text() == "keep"
 
@@ -119,7 +163,7 @@ def test_files_that_cannot_be_written_leave_every_old_one(tmp_path: Path, blocks
         assert written == set(SECOND)
 
 
-@pytest.mark.parametrize("last", [0, 1, 2, 3, 4, 5])
+@pytest.mark.parametrize("last", range(11))
 def test_a_failure_while_files_are_put_in_place_puts_the_old_ones_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: int
 ) -> None:
@@ -130,16 +174,61 @@ def test_a_failure_while_files_are_put_in_place_puts_the_old_ones_back(
     replace, done = Path.replace, []
 
     def fails_later(path: Path, to: Path) -> Path:
-        if "/new/" in str(path) and len(done) == last:
+        if "/.new-" in str(path) and "/old/" not in str(path) and len(done) == last:
             raise OSError(5, "Input/output error")
         done.append(to)
         return replace(path, to)
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", fails_later)
-        with pytest.raises(RunError, match=r"^cannot write .*[xy]: Input/output error$"):
+        with pytest.raises(RunError, match=r"^cannot write .*[xyz]: Input/output error$"):
             write_folders(
                 {tmp_path / "x": {"a.c": "1"}, tmp_path / "y": SECOND, tmp_path / "z": {"a.c": "1"}}
             )
     assert _content(tmp_path) == before
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_dir()) == ["sub", "sub", "x", "y"]
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("later", [SECOND, FIRST, {"other.c": "x\n"}])
+@pytest.mark.parametrize("first", [{}, FIRST])
+def test_what_a_killed_call_left_is_no_file_of_the_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: dict[str, str], later: dict[str, str]
+) -> None:
+    """Killed before any of its steps, with nothing put back: the same call and another one go on."""
+    for steps in range(6 if first else 5):
+        out = tmp_path / str(steps)
+        write_folder(out, first)
+        (out / "mine.c").write_text("mine\n")
+        with monkeypatch.context() as patch:
+            _kill_after(steps, patch)
+            with pytest.raises(Killed):
+                write_folder(out, SECOND)
+        write_folder(out, later)
+        left = {name: held for name, held in _content(out).items() if not name.startswith(".")}
+        assert left == {"mine.c": b"mine\n", **{name: text.encode() for name, text in later.items()}}
+        listed = (out / ".protonas-files").read_text().splitlines()
+        assert [line[66:] for line in listed] == sorted(later)
+        (out / next(iter(later))).write_text("edited\n")
+        with pytest.raises(RunError, match="edited since protonas wrote it"):
+            write_folder(out, {})
+
+
+def _kill_after(steps: int, patch: pytest.MonkeyPatch) -> None:
+    """From the step after so many on, nothing moves, goes or is put back any more."""
+    left = iter(range(steps))
+
+    def mortal(do: Callable[..., object]) -> Callable[..., object]:
+        def step(*words: object, **options: object) -> object:
+            if next(left, None) is None:
+                raise Killed
+            return do(*words, **options)
+
+        return step
+
+    patch.setattr(Path, "replace", mortal(Path.replace))
+    patch.setattr(Path, "unlink", mortal(Path.unlink))
+    patch.setattr("compiler.files.shutil.rmtree", lambda *_, **__: None)
