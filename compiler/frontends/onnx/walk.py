@@ -5,18 +5,13 @@ from dataclasses import dataclass, field
 from compiler.errors import ModelError
 from compiler.frontends.onnx.constants import FOLDABLE, constant_node, fold
 from compiler.frontends.onnx.model import OnnxNode, shown
+from compiler.frontends.onnx.nearest import NEAREST, OPERATORS
 from compiler.frontends.onnx.reading import Handlers, Reading, shape_of, undefined
 from compiler.frontends.onnx.reject import RejectedError
 from compiler.frontends.onnx.stand_in import Shapes, stand_in
 from compiler.frontends.onnx.values import Value
 from compiler.frontends.unsupported import Unsupported
 
-_REMEDIES = {
-    "LayerNormalization": "BatchNormalization",
-    "LSTM": "a TFLite file, where there is one, or convolutions",
-    "GRU": "an LSTM or SVDF in a TFLite file, or convolutions",
-    "RNN": "an LSTM or SVDF in a TFLite file, or convolutions",
-}
 _STEPS = ("QuantizeLinear", "DequantizeLinear")
 _DYNAMIC = ("DynamicQuantizeLinear", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM", "MatMulIntegerToFloat")
 
@@ -124,6 +119,5 @@ def _has_handler(node: OnnxNode, handlers: Handlers) -> bool:
 def _no_such_operator(node: OnnxNode) -> RejectedError:
     if node.op in _DYNAMIC:
         return RejectedError("its scales are found at run time", "static quantization")
-    return RejectedError(
-        "there is no such operator here", _REMEDIES.get(node.op, "the operators of docs/operators.md")
-    )
+    nearest = OPERATORS if node.domain else NEAREST.get(node.op, OPERATORS)
+    return RejectedError("there is no such operator here", nearest)

@@ -18,6 +18,7 @@ from compiler.ir.ops import Activation, Op
 from compiler.ir.tensor import Quantization, Tensor
 
 MOST_INTEGERS = 1 << 16
+FULL_INTEGER = "int8 throughout, by post-training full-integer quantization"
 _ACTIVATIONS: Mapping[int, Activation] = {0: "none", 1: "relu", 2: "relu_n1_1", 3: "relu6"}
 
 
@@ -75,7 +76,7 @@ class Call:
         """Of an integer value, which has one scale. Refusal for floats."""
         found = one_scale(tensor)
         if found is None:
-            self.refuse("it computes on float32", "a model quantized to int8 throughout")
+            self.refuse("it computes on float32", FULL_INTEGER)
         return found
 
     def option(self, name: str) -> int:
@@ -179,7 +180,9 @@ class Call:
     def require_types(self, source: RawTensor, target: RawTensor, *dtypes: str) -> None:
         """Refuses unless both are of one of these types, and the same."""
         if source.dtype != target.dtype or source.dtype not in dtypes:
-            self.refuse(f"it takes {source.dtype} to {target.dtype}", " or ".join(dtypes))
+            floats = source.dtype == target.dtype == "float32"
+            nearest = FULL_INTEGER if floats else " or ".join(dtypes)
+            self.refuse(f"it takes {source.dtype} to {target.dtype}", nearest)
 
     def bind(self, value: str, output: int = 0) -> None:
         """Says that `value`, in whatever shape, is the operator's output."""

@@ -6,6 +6,7 @@ from compiler.frontends.tflite.call import Call
 from compiler.frontends.tflite.constants import Constants
 from compiler.frontends.tflite.dilations import fold_dilations
 from compiler.frontends.tflite.names import safe_name
+from compiler.frontends.tflite.nearest import nearest_operator
 from compiler.frontends.tflite.operators import IMPORTERS
 from compiler.frontends.tflite.ports import QUANTIZED, check_ports, integers_behind, port_name, readers_of
 from compiler.frontends.tflite.raw import RawModel, RawOperator, RawSubgraph, RawTensor
@@ -16,8 +17,6 @@ from compiler.frontends.unsupported import Unsupported, UnsupportedError
 from compiler.ir.graph import Graph
 from compiler.ir.ops import Dequantize, Quantize
 from compiler.ir.tensor import Tensor
-
-NEAREST_OPERATOR = "the operators of docs/operators.md"
 
 
 def read_tflite(data: bytes, name: str, *, float_ports: bool = False) -> Graph:
@@ -106,7 +105,7 @@ class _Import:
         self._computed.update(operator.outputs)
         try:
             if operator.name not in IMPORTERS:
-                raise Refusal("there is no such operator here", NEAREST_OPERATOR)
+                raise Refusal("there is no such operator here", nearest_operator(operator.name))
             if not self._is_border(call):
                 IMPORTERS[operator.name](call)
         except Refusal as refusal:

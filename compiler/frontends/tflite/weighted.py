@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from compiler.frontends.tflite.builder import Shape
-from compiler.frontends.tflite.call import Call
+from compiler.frontends.tflite.call import FULL_INTEGER, Call
 from compiler.frontends.tflite.types import float32_scale, ir_dtype, ir_quantization
 from compiler.ir.tensor import Dtype, Quantization, Tensor
 
@@ -17,6 +17,7 @@ _INT32 = 2
 """TFLite's number of the type."""
 WEIGHT_TYPES = {"int8": ("int8", "int4"), "int16": ("int8",)}
 """By the type of the activations."""
+_ACTIVATIONS_AND_WEIGHTS = "int8 activations with int8 or int4 weights, int16 with int8"
 
 
 def check_types(call: Call, value: int, weight: int) -> None:
@@ -26,7 +27,7 @@ def check_types(call: Call, value: int, weight: int) -> None:
     if not allowed or source.dtype != target.dtype or weights.dtype not in allowed:
         call.refuse(
             f"it takes {source.dtype} and {weights.dtype} weights to {target.dtype}",
-            "int8 activations with int8 or int4 weights, int16 with int8",
+            FULL_INTEGER if source.dtype == "float32" else _ACTIVATIONS_AND_WEIGHTS,
         )
 
 
