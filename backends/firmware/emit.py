@@ -59,7 +59,16 @@ def _build_view(request: FirmwareRequest, api: ApiView, kernel_files: Mapping[st
         kernels=_compiled(request.program),
         cores=CORES,
         default_core=core,
-        cmsis_nn=any('#include "arm_nnfunctions.h"' in text for text in kernel_files.values()),
+        cmsis_nn=_library(request.program, kernel_files),
+    )
+
+
+def _library(program: Program, kernel_files: Mapping[str, str]) -> str:
+    """How Arm's CMSIS-NN is to be built, empty where no kernel calls it."""
+    if not any('#include "arm_nnfunctions.h"' in text for text in kernel_files.values()):
+        return ""
+    return (
+        f"{'with' if program.backend.endswith('single-rounding') else 'without'} CMSIS_NN_USE_SINGLE_ROUNDING"
     )
 
 

@@ -31,14 +31,13 @@ def ports(
     idents = unique_idents(tensors)
     suffixes = [""] if len(tensors) == 1 else [f"_{idents[name]}" for name in tensors]
     return tuple(
-        _port(request, top, kind + suffix, suffix, request.graph.tensors[tensor], buffer)
+        _port(request, top, kind + suffix, suffix, tensor, buffer)
         for suffix, tensor, buffer in zip(suffixes, tensors, buffers, strict=True)
     )
 
 
-def _port(
-    request: FirmwareRequest, top: Heading, name: str, suffix: str, tensor: Tensor, buffer: str
-) -> PortView:
+def _port(request: FirmwareRequest, top: Heading, name: str, suffix: str, port: str, buffer: str) -> PortView:
+    tensor = request.graph.tensors[port]
     quantization = tensor.quantization
     if tensor.dtype not in PORT_TYPES:
         raise InternalError(f"{name} of {request.graph.name} is {tensor.dtype}, which no firmware fills")
@@ -63,4 +62,17 @@ def _port(
         scale=quantization.scale[0] if quantization else 1.0,
         zero_point=quantization.zero_point[0] if quantization else 0,
         integer=_QUANTIZABLE.get(tensor.dtype) if quantization else None,
+        half_to_even=request.graph.rounding == "single",
+        layout=_layout(tensor, request.graph.port_axes.get(port)),
     )
+
+
+def _layout(tensor: Tensor, axes: tuple[int, ...] | None) -> str:
+    """What the port's axes are: those of a file's port `axes`, None where channels are last by design."""
+    if len(tensor.shape) <= 1:
+        return ""
+    if axes is None or axes == (*range(2, len(axes) + 1), 1):
+        return "channels last"
+    if list(axes) == sorted(axes):
+        return "axes in the file's order"
+    return f"the file's axes {', '.join(str(axis) for axis in axes)}"

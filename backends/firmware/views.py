@@ -34,7 +34,8 @@ class IntegerView:
 class PortView:
     """An input or output of the network, in the caller's block `region`. `function` and `macro` start its
     public names; `scale` and `zero_point` say nothing unless it is `quantized`; `integer` is None where no
-    helper quantizes to it."""
+    helper quantizes to it; those that do round halves to even or away from zero. `layout` says what its axes
+    are, empty of one with at most one."""
 
     function: str
     macro: str
@@ -51,6 +52,8 @@ class PortView:
     scale: float
     zero_point: int
     integer: IntegerView | None
+    half_to_even: bool
+    layout: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,13 +232,14 @@ class LayersView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildView:
-    """NAME.mk, the Makefile, selftest/*.ld, README.md. `cmsis_nn`: the kernels need Arm's CMSIS-NN."""
+    """NAME.mk, the Makefile, selftest/*.ld, README.md. `cmsis_nn`: how Arm's CMSIS-NN is to be built, empty
+    where the kernels do not need it."""
 
     api: ApiView
     kernels: tuple[str, ...]
     cores: tuple[EmulatedCore, ...]
     default_core: str
-    cmsis_nn: bool
+    cmsis_nn: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from compiler.driver.console import Console
 from compiler.driver.facts import cost_facts, layer_facts
 from compiler.driver.model_file import ModelFile, import_model, open_model
 from compiler.driver.model_vectors import MOST_STORED, model_vectors, usual_count
-from compiler.driver.showing import show_cost, show_fallbacks, show_layers
+from compiler.driver.showing import show_cost, show_fallbacks, show_integers_left, show_layers
 from compiler.driver.sizing import Board, board_from, require_fit, size_model
 from compiler.driver.support import report_unsupported, show_support
 from compiler.errors import UsageError
@@ -72,6 +72,8 @@ def _write(
     if arguments.layers:
         show_layers(measured, console)
     show_fallbacks(board, measured, console)
+    if arguments.float_io:
+        show_integers_left(measured, console)
     if file.name != prefix:
         console.line(f"  {file.name!r} is taken in C, or by protonas: there it is called {prefix}")
     console.line(f"C in {output}: {len(vectors.inputs)} vectors test it (make -C {output} test)")

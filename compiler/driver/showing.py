@@ -62,3 +62,12 @@ def show_fallbacks(board: Board, measured: Measured, console: Console) -> None:
         if layer.fallback:
             kernel = layer.kernel.removeprefix("protonas_")
             console.line(f"  {layer.layer}: {kernel}, no {board.backend.name} kernel: {layer.fallback}")
+
+
+def show_integers_left(measured: Measured, console: Console) -> None:
+    """A line for each port that --float-io could not turn into float32, for want of a kernel."""
+    graph = measured.graph
+    for name in (*graph.inputs, *graph.outputs):
+        tensor = graph.tensors[name]
+        if tensor.quantization is not None and tensor.dtype != "float32":
+            console.line(f"  {name!r} stays {tensor.dtype}: no kernel converts it; its macros have its scale")

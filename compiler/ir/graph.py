@@ -44,6 +44,8 @@ class Graph:
 
     `parameters` names the constants. `weights` holds their numbers: for all of them, or for none (then the
     graph can be costed but not run). float32 parameters are float32 arrays; int8 weights int8, biases int32.
+    `port_axes`: of inputs and outputs that a file has, which axis of the file's each axis is; the others have
+    their channels last.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Graph:
     labels: tuple[str, ...] = ()
     rounding: Rounding = "double"
     states: tuple[State, ...] = ()
+    port_axes: Mapping[str, tuple[int, ...]] = field(default_factory=dict, compare=False)
 
     def producer(self) -> dict[str, Node]:
         """The node that defines each value; inputs and parameters have none."""

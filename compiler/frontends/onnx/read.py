@@ -1,7 +1,7 @@
 """ONNX bytes to a Graph: node after node in the file's order, all that is unsupported told at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +103,8 @@ def import_onnx(data: bytes, name: str, *, float_ports: bool = False, path: Path
     graph = reading.draft.finish(outputs, "single" if quantized else "double", name, unknown)
     if not graph.nodes:
         raise ModelError(f"{name} computes nothing: what it gives is what it reads")
-    return Imported(graph=graph, inputs=inputs, outputs=orders, quantized=quantized)
+    axes = dict(zip((*graph.inputs, *graph.outputs), (*inputs, *orders), strict=True))
+    return Imported(graph=replace(graph, port_axes=axes), inputs=inputs, outputs=orders, quantized=quantized)
 
 
 def _reads_integers_only(model: OnnxModel) -> bool:

@@ -185,6 +185,9 @@ class Builder:
             parameters=parameters,
             weights={name: self._weights[name] for name in parameters},
             states=self.states.named(named),
+            port_axes={
+                name: tuple(range(len(tensors[name].shape))) for name in (*self._inputs, *outputs.values())
+            },
         )
 
     def _check_defined(self, nodes: tuple[Node, ...]) -> None:

@@ -106,7 +106,7 @@ def test_the_header_says_type_scale_and_shape(request_of_all: FirmwareRequest, t
         assert (f"tiny_dequantize_output_{name}(" in header) == (tensor.quantization is not None)
     assert "/* Input: 4 float32. */" in header
     assert "/* Input: 3 bytes, each 0 or 1. */" in header
-    assert "| Input | 3 x 2 int16, real = 0.25f x integer |\n" in files["README.md"]
+    assert "| Input | 3 x 2 int16, channels last, real = 0.25f x integer |\n" in files["README.md"]
     assert "| Input | 4 float32 |\n" in files["README.md"]
 
 

@@ -1,5 +1,6 @@
 """`protonas compile` and `plan` of ONNX models, quantized and float, samples to calibrate on, float ports."""
 
+import ctypes
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from tests.compiler.driver.models import BOARD, answer, call, dense, save
+from tests.compiler.driver.models import BOARD, answer, call, dense, save, shared_model
 
 needs_cc = pytest.mark.skipif(shutil.which("cc") is None, reason="cc is not installed")
 Capture = pytest.CaptureFixture[str]
@@ -127,3 +128,55 @@ def test_a_damaged_onnx_file_is_one_line(tmp_path: Path, capsys: Capture) -> Non
         said = capsys.readouterr().err
         assert said.startswith("protonas: error: ")
         assert "bug" not in said
+
+
+def flattened_first(folder: Path) -> Path:
+    """A dense layer on a map that the file flattens, channels first; steps of a half."""
+    constants = [
+        numpy_helper.from_array(np.float32(0.5), "s"),
+        numpy_helper.from_array(np.int8(3), "z"),
+        numpy_helper.from_array(np.float32(0.01), "ws"),
+        numpy_helper.from_array(np.int8(0), "wz"),
+        numpy_helper.from_array(np.arange(-48, 48, dtype=np.int8).reshape(48, 2), "w"),
+    ]
+    nodes = [
+        helper.make_node("QuantizeLinear", ["image", "s", "z"], ["q"]),
+        helper.make_node("DequantizeLinear", ["q", "s", "z"], ["x"]),
+        helper.make_node("Flatten", ["x"], ["flat"]),
+        helper.make_node("DequantizeLinear", ["w", "ws", "wz"], ["v"]),
+        helper.make_node("MatMul", ["flat", "v"], ["y"]),
+        helper.make_node("QuantizeLinear", ["y", "s", "z"], ["p"]),
+        helper.make_node("DequantizeLinear", ["p", "s", "z"], ["scores"]),
+    ]
+    given = [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 4, 4])]
+    result = [helper.make_tensor_value_info("scores", TensorProto.FLOAT, [1, 2])]
+    graph = helper.make_graph(nodes, "net", given, result, constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    return save(folder, model.SerializeToString(), "net.onnx")
+
+
+def test_the_header_says_which_axes_an_input_has(tmp_path: Path) -> None:
+    assert call("compile", flattened_first(tmp_path), *BOARD, "-o", tmp_path / "onnx") == 0
+    assert "/* Input: 3 x 4 x 4 int8, axes in the file's order, " in (tmp_path / "onnx/net.h").read_text()
+    assert "3 x 4 x 4, axes in the file's order */" in (tmp_path / "onnx/README.md").read_text()
+
+
+@needs_cc
+def test_helpers_round_halves_to_even_as_onnx_does(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert call("compile", flattened_first(tmp_path), *BOARD, "-o", out) == 0
+    words = ["cc", "-std=c11", "-shared", "-fPIC", "-I.", "-Iprotonas", "-o", "net.so"]
+    subprocess.run(
+        [*words, *map(str, out.glob("*.c")), *map(str, out.glob("protonas/*.c"))], cwd=out, check=True
+    )
+    real = (np.arange(48, dtype=np.float32) - 24) / 4  # every second one lies between two steps
+    found = np.zeros(48, np.int8)
+    library = ctypes.CDLL(str(out / "net.so"))
+    library.net_quantize_input(real.ctypes.data_as(ctypes.c_void_p), found.ctypes.data_as(ctypes.c_void_p))
+    np.testing.assert_array_equal(found, np.rint(real / np.float32(0.5)) + 3)
+
+
+def test_float_io_says_which_port_stays_an_integer(tmp_path: Path, capsys: Capture) -> None:
+    model = shared_model("keyword_scrambled_8bit")
+    assert call("compile", model, *BOARD, "--float-io", "-o", tmp_path / "out") == 0
+    assert "'output_0' stays int32: no kernel converts it" in capsys.readouterr().out
