@@ -10,7 +10,8 @@ from compiler.frontends.tflite.names import Names
 from compiler.frontends.tflite.refusal import Broken, Refusal
 from compiler.frontends.tflite.scales import check_scales
 from compiler.frontends.tflite.states import States
-from compiler.ir.dtypes import dtypes_fit
+from compiler.frontends.tflite.types import check_moved
+from compiler.ir.dtypes import MOVES, dtypes_fit
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import (
     Add,
@@ -21,6 +22,7 @@ from compiler.ir.ops import (
     Mul,
     Op,
     Quantize,
+    ReadVariable,
     Reshape,
     SquaredDifference,
     Sub,
@@ -46,6 +48,7 @@ class Builder:
         self._weights: dict[str, np.ndarray] = {}
         self._inputs: list[str] = []
         self._computed: set[str] = set()
+        self._placeholders: set[str] = set()
         self._indices_left = MOST_INDICES
         self.states = States(self._define)
         self._viewed: dict[str, str] = {}
@@ -86,7 +89,13 @@ class Builder:
 
     def placeholder(self, hint: str, tensor: Tensor) -> str:
         """A value that nothing computes: what a refused operator would have; such a Graph is never built."""
-        return self._define(hint, tensor)
+        name = self._define(hint, tensor)
+        self._placeholders.add(name)
+        return name
+
+    def is_placeholder(self, value: str) -> bool:
+        """Whether it is one of these, or such a one in another shape."""
+        return self._viewed.get(value, value) in self._placeholders
 
     def add(self, op: Op, inputs: tuple[str, ...], output: str, tensor: Tensor, node: str) -> str:
         """The name of what a new node computes; `output` and `node` are hints.
@@ -126,6 +135,8 @@ class Builder:
         floats = any(self._tensors[name].dtype == "float32" for name in inputs)
         if floats and not isinstance(op, Quantize | Reshape):
             raise Refusal("it computes on float32", "a network quantized throughout")
+        if isinstance(op, MOVES) and not isinstance(op, ReadVariable):
+            check_moved(tensor.dtype)
         dtypes = (*(self._tensors[name].dtype for name in inputs), tensor.dtype)
         if not dtypes_fit(op, dtypes):
             raise Refusal(f"it takes {', '.join(dtypes[:-1])} to {dtypes[-1]}", "int8")

@@ -13,7 +13,7 @@ from compiler.frontends.tflite.names import safe_name
 from compiler.frontends.tflite.raw import RawOperator, RawSubgraph, RawTensor
 from compiler.frontends.tflite.refusal import Broken, Refusal
 from compiler.frontends.tflite.tables import relabel
-from compiler.frontends.tflite.types import ir_dtype, known_shape, one_scale
+from compiler.frontends.tflite.types import check_moved, ir_dtype, known_shape, one_scale
 from compiler.ir.ops import Activation, Op
 from compiler.ir.tensor import Quantization, Tensor
 
@@ -161,6 +161,8 @@ class Call:
         wanted = one_scale(target)
         if source.dtype != target.dtype:
             self.refuse(f"it takes {source.dtype} to {target.dtype}", "one type on both sides")
+        if not self.is_constant(position):
+            check_moved(source.dtype)
         if one_scale(source) == wanted:
             return self.value(position, shape)
         if self.is_constant(position):

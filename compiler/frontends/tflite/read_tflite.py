@@ -168,7 +168,7 @@ class _Import:
         """Adds the port to `outputs`, which says how each value is called in the graph."""
         if tensor.index not in self._values and not self._constants.knows(tensor.index):
             raise Broken(f"nothing computes the output {tensor.name!r:.80}")
-        if self._reasons:
+        if self._build.is_placeholder(self._values.get(tensor.index, "")):
             return
         try:
             if self._constants.knows(tensor.index):

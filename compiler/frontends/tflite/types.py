@@ -16,6 +16,8 @@ _COUNTING = ("int32", "int64", "bool")
 """Types of numbers that stand for themselves where nothing else is said."""
 LEAST_SCALE, MOST_SCALE = 1e-37, 1e12
 """Of any tensor: products of two stay float32 numbers."""
+MOVED_DTYPES: tuple[Dtype, ...] = ("int8", "uint8", "int16", "int32", "float32")
+"""What can be moved while a network runs; int64 and bool are only ever constants, or states as they are."""
 SELF = Quantization(scale=(1.0,), zero_point=(0,))
 
 
@@ -39,6 +41,12 @@ def ir_dtype(tensor: RawTensor) -> Dtype:
         if dtype == tensor.dtype:
             return _checked(dtype)
     raise Refusal(f"tensor {tensor.name!r:.80} is {tensor.dtype}", "int8, int16 and int32")
+
+
+def check_moved(dtype: str) -> None:
+    """Refusal for what nothing moves."""
+    if dtype not in MOVED_DTYPES:
+        raise Refusal(f"it moves {dtype}", "int8, uint8, int16 or int32")
 
 
 def _checked(dtype: Dtype) -> Dtype:

@@ -206,6 +206,18 @@ def test_everything_unsupported_is_told_at_once_and_survives_a_pickle() -> None:
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 - our own error
 
 
+def test_what_nothing_moves_is_told_with_the_rest() -> None:
+    model = Chain()
+    ids, x = model.input((1, 4), "INT64", None, name="ids"), model.input((1, 4), "INT8", UNIT)
+    turned = model.then("RESHAPE", [ids, model.constant([1, 2, 2])], (1, 2, 2), dtype="INT64")
+    constant = model.random((1, 4), UNIT)
+    model.output(turned, model.then("COS", [x], (1, 4)), constant, ids)
+    found = reasons(model)
+    assert [line.split()[0] for line in found] == ["RESHAPE", "COS", "tensor", "tensor"]
+    assert found[0].endswith("[1, 2, 2]: it moves int64; nearest: int8, uint8, int16 or int32")
+    assert "it is constant" in found[2] and "'ids' [1, 4]: it moves int64" in found[3]
+
+
 @pytest.mark.parametrize(
     ("shape", "why"), [((2, 4, 4, 1), "batch is 2"), ((1, 4, 4, 1), "its weight is computed")]
 )
