@@ -46,9 +46,8 @@ def _summed(
 ) -> Value:
     if not reading.quantized:
         raise RejectedError("there is no float form of it to quantize", "the mean over height and width")
-    order, places, left = _kept(x.layout, axes)
+    order, places, sides, left = _kept(x.layout, axes)
     op: Op = Mean(axes=places) if node.op == "ReduceMean" else Sum(axes=places)
-    sides = _sides(left)
 
     def finish(grid: Quantization | None, activation: Activation) -> Result:
         require_mean(x, grid)
@@ -70,13 +69,13 @@ def reduce_max(reading: Reading, node: OnnxNode) -> Value:
     if not isinstance(value, Reals | Integers):
         raise RejectedError("what it reads is not quantized", "QuantizeLinear and DequantizeLinear before it")
     axes, output = _reduced(reading, node, shape_of(value))
-    order, places, left = _kept(value.layout, axes)
+    order, places, sides, left = _kept(value.layout, axes)
     natural = left.reshaped(output)
     assert natural is not None, "axes of length 1 are never stored apart"
 
     def move(source: Stored) -> Result:
         tensor = reading.draft.arranged(source, order)
-        name = reading.draft.move(ReduceMax(axes=places), (tensor,), node.outputs[0], _sides(left))
+        name = reading.draft.move(ReduceMax(axes=places), (tensor,), node.outputs[0], sides)
         return Result(name, natural)
 
     return reading.moved(value, natural, move)
@@ -97,18 +96,19 @@ def arg_max(reading: Reading, node: OnnxNode) -> Value:
     axis = axis_of(node, integer(node, "axis", 0), len(shape))
     keep = bool(integer(node, "keepdims", 1))
     output = tuple(1 if at == axis else size for at, size in enumerate(shape) if keep or at != axis)
-    order, places, left = _kept(value.layout, (axis,))
+    order, places, sides, left = _kept(value.layout, (axis,))
     source = reading.draft.arranged(value, order)
     op = ArgMax(axis=places[0], least=node.op == "ArgMin")
-    tensor = Tensor(shape=_sides(left), dtype="int32", quantization=_COUNTS)
+    tensor = Tensor(shape=sides, dtype="int32", quantization=_COUNTS)
     name = reading.draft.add(op, (source,), node.outputs[0], tensor)
     natural = left.reshaped(output)
     assert natural is not None, "axes of length 1 are never stored apart"
     return Indices(tensor=name, layout=natural)
 
 
-def _kept(layout: Layout, axes: tuple[int, ...]) -> tuple[Order, tuple[int, ...], Layout]:
-    """The order to bring a value to, where in it the axes are, and how what is left of it is stored."""
+def _kept(layout: Layout, axes: tuple[int, ...]) -> tuple[Order, tuple[int, ...], Shape, Layout]:
+    """The order to bring a value to, where in it the axes are, and what is left: its shape in the Graph, axes
+    of length 1 where they were, and how it is stored."""
     order = best_order(layout)
     order = (*(axis for axis in axes if axis not in order and layout.shape[axis] > 1), *order)
     places = tuple(place for place, axis in enumerate(order) if axis in axes)
@@ -116,13 +116,8 @@ def _kept(layout: Layout, axes: tuple[int, ...]) -> tuple[Order, tuple[int, ...]
         raise RejectedError("it reduces the batch alone", "axes of the value")
     kept = tuple(axis for axis in order if axis not in axes)
     ranks = tuple(sorted(kept).index(axis) for axis in kept)
-    return order, places, stored(tuple(layout.shape[axis] for axis in sorted(kept)), ranks)
-
-
-def _sides(left: Layout) -> Shape:
-    """The shape in the Graph: that of the axes that are left, as they are stored."""
-    order = best_order(left)
-    return tuple(left.shape[axis] for axis in order)
+    sides = tuple(layout.shape[axis] for axis in kept)
+    return order, places, sides, stored(tuple(layout.shape[axis] for axis in sorted(kept)), ranks)
 
 
 def _reduced(reading: Reading, node: OnnxNode, shape: Shape) -> tuple[tuple[int, ...], Shape]:

@@ -206,6 +206,20 @@ def test_two_maps_at_once_are_resized_by_pixels_or_refused() -> None:
         imported(write("linear")[0])
 
 
+@pytest.mark.parametrize("op", ["ReduceMax", "ReduceMean", "ReduceSum"])
+@pytest.mark.parametrize("axis", [1, 2, 3])
+@pytest.mark.parametrize("shape", [(1, 4, 6), (5, 1, 6), (5, 4, 1), (6, 1, 1)])
+def test_reductions_of_maps_with_axes_of_length_one(op: str, axis: int, shape: tuple[int, ...]) -> None:
+    net = Net(16)
+    x = net.input("x", "N", *shape)
+    if op == "ReduceSum":
+        y = net.add(op, x, _ints(net, axis), keepdims=0)
+    else:
+        y = net.add(op, x, axes=[axis], keepdims=0)
+    samples = net.rng.normal(size=(20, *shape)).astype(np.float32)
+    assert steps_apart(wrapped(net.model(y), samples), samples).max() <= (op != "ReduceMax")
+
+
 @pytest.mark.parametrize("op", ["ArgMax", "ArgMin"])
 @pytest.mark.parametrize(("axis", "keep"), [(1, 0), (3, 1), (2, 0)])
 def test_where_the_greatest_lies(op: str, axis: int, keep: int) -> None:
