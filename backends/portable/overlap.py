@@ -4,10 +4,11 @@ A kernel finishes output pixel t before it starts t + 1, and never reads a byte 
 need. So the output may lie over the input as long as no write reaches a byte that is still to be read.
 """
 
-import numpy as np
-
-from backends.portable.walk import Walk, earliest_reads
+from backends.portable.walk import Walk, furthest_lead
 from compiler.ir.program import Overlap
+
+_MOST_BYTES = 1 << 32
+_MOST_WINDOWS = 1 << 20
 
 
 def elementwise_overlap(write: str, read: str) -> Overlap:
@@ -23,11 +24,10 @@ def pixel_overlap(
     The lead is the largest distance by which the end of pixel t's output is ahead of the first input byte
     that pixel t or a later one reads. Empty where that is no better than keeping the two apart.
     """
-    earliest = earliest_reads(walk)
-    ends = np.arange(1, len(earliest) + 1) * output_channels
-    return _useful(
-        write, read, int((ends - earliest * source_channels).max()), len(earliest) * output_channels
-    )
+    output_bytes = walk.rows.outputs * walk.columns.outputs * output_channels
+    if _is_hopeless(walk, max(output_bytes, walk.rows.size * walk.columns.size * source_channels)):
+        return ()
+    return _useful(write, read, furthest_lead(walk, output_channels, source_channels), output_bytes)
 
 
 def channel_overlap(write: str, read: str, walk: Walk, channels: int) -> tuple[Overlap, ...]:
@@ -36,9 +36,17 @@ def channel_overlap(write: str, read: str, walk: Walk, channels: int) -> tuple[O
 
     Pixel t may then begin where the first pixel that t or a later one reads begins: their channels keep step.
     """
-    earliest = earliest_reads(walk)
-    lead = int((np.arange(len(earliest)) - earliest).max()) * channels
-    return _useful(write, read, lead, len(earliest) * channels)
+    output_bytes = walk.rows.outputs * walk.columns.outputs * channels
+    if _is_hopeless(walk, max(output_bytes, walk.rows.size * walk.columns.size * channels)):
+        return ()
+    return _useful(write, read, (furthest_lead(walk, 1, 1) - 1) * channels, output_bytes)
+
+
+def _is_hopeless(walk: Walk, most_bytes: int) -> bool:
+    """Where a map exceeds an address space of 32 bits, or a side a million pixels: a hostile file's, which no
+    microcontroller has the memory for. What is kept apart takes more RAM, and is just as exact.
+    """
+    return most_bytes > _MOST_BYTES or max(walk.rows.outputs, walk.columns.outputs) > _MOST_WINDOWS
 
 
 def _useful(write: str, read: str, lead_bytes: int, output_bytes: int) -> tuple[Overlap, ...]:

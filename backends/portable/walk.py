@@ -1,6 +1,8 @@
 """How a window walks over a map: which taps lie inside, and how far writing may follow reading.
 
 The kernels walk the same way (runtime_c/include/protonas_taps.h); the costs and the overlaps follow from it.
+
+A model file can name a map of any size, so nothing here takes time or memory by pixels or taps.
 """
 
 from dataclasses import dataclass
@@ -21,16 +23,6 @@ class Axis:
     stride: int
     dilation: int
     pad: int
-
-    def positions(self) -> np.ndarray:
-        """(outputs, kernel) int64: where each tap of each window lies, inside the map or not."""
-        origins = np.arange(self.outputs) * self.stride - self.pad
-        return origins[:, None] + np.arange(self.kernel)[None, :] * self.dilation
-
-    def inside(self) -> np.ndarray:
-        """(outputs, kernel) bool: whether a tap lies on the map."""
-        positions = self.positions()
-        return (positions >= 0) & (positions < self.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,28 +52,69 @@ class Walk:
 @lru_cache(maxsize=4096)
 def taps_inside(axis: Axis) -> int:
     """Taps on the map, summed over all windows of the axis."""
-    return int(axis.inside().sum())
+    return _taps_before(axis, axis.size + axis.pad) - _taps_before(axis, axis.pad)
 
 
-@lru_cache(maxsize=4096)
 def taps_spread(size: int, outputs: int, kernel: int, stride: int, pad: int) -> int:
     """Taps of a transposed convolution's input positions that reach its output, along one axis."""
-    reached = np.arange(size)[:, None] * stride + np.arange(kernel)[None, :] - pad
-    return int(((reached >= 0) & (reached < outputs)).sum())
+    return taps_inside(Axis(size=outputs, outputs=size, kernel=kernel, stride=stride, dilation=1, pad=pad))
 
 
-@lru_cache(maxsize=4096)
-def earliest_reads(walk: Walk) -> np.ndarray:
-    """(output pixels,) int64: the first input pixel that the window of this output pixel or of a later one
-    reads; the number of input pixels where none reads any.
+def _taps_before(axis: Axis, end: int) -> int:
+    """Taps at window * stride + tap * dilation < end, summed over all windows."""
+    stride, dilation = axis.stride, axis.dilation
+    whole = min(max((end - 1 - (axis.kernel - 1) * dilation) // stride + 1, 0), axis.outputs)
+    some = min(max((end - 1) // stride + 1, 0), axis.outputs)
+    # from the last such window back, as a window has the quotient of its room before `end`, rounded up
+    last = end + dilation - 1 - (some - 1) * stride
+    return axis.kernel * whole + _sum_of_quotients(some - whole, dilation, stride, last)
+
+
+def _sum_of_quotients(count: int, divisor: int, slope: int, start: int) -> int:
+    """sum((slope * i + start) // divisor for i in range(count)), none negative, as Euclid's algorithm goes:
+    what is whole is summed by formula, and the lattice points under the rest are counted from its side.
     """
-    pixels = walk.rows.size * walk.columns.size
-    first_row, first_column = (_first_inside(axis, pixels) for axis in (walk.rows, walk.columns))
-    first = np.minimum(first_row[:, None] * walk.columns.size + first_column[None, :], pixels).ravel()
-    return np.minimum.accumulate(first[::-1])[::-1]
+    total = 0
+    while count:
+        total += count * (count - 1) // 2 * (slope // divisor) + count * (start // divisor)
+        slope, start = slope % divisor, start % divisor
+        count, start = divmod(slope * count + start, divisor)
+        divisor, slope = slope, divisor
+    return total
 
 
-def _first_inside(axis: Axis, never: int) -> np.ndarray:
-    inside = axis.inside()
-    first = np.take_along_axis(axis.positions(), inside.argmax(axis=1)[:, None], axis=1)[:, 0]
-    return np.where(inside.any(axis=1), first, never)
+def furthest_lead(walk: Walk, written: int, read: int) -> int:
+    """The largest (t + 1) * written - first(t) * read over output pixels t, where first(t) is the first input
+    pixel that the window of t reads, or the number of input pixels where it reads none.
+
+    What rows and what columns add is apart, so the furthest of each make up the furthest pixel. Time and
+    memory go by the windows of either axis, and both maps' bytes must fit 63 bits.
+    """
+    rows, columns = walk.rows, walk.columns
+    row_reads, column_reads = _first_inside(rows), _first_inside(columns)
+    leads = [
+        written * (row * columns.outputs + column + 1) - read * rows.size * columns.size
+        for row, column in _last_that_read_nothing(row_reads, column_reads)
+    ]
+    row_leads = np.arange(rows.outputs) * columns.outputs * written - row_reads * columns.size * read
+    column_leads = (np.arange(columns.outputs) + 1) * written - column_reads * read
+    if (row_reads >= 0).any() and (column_reads >= 0).any():
+        leads.append(int(row_leads[row_reads >= 0].max() + column_leads[column_reads >= 0].max()))
+    return max(leads)
+
+
+def _last_that_read_nothing(row_reads: np.ndarray, column_reads: np.ndarray) -> list[tuple[int, int]]:
+    """(row, column) of the last pixel in a row, and of the last in a column, whose taps miss the map."""
+    last_row, last_column = len(row_reads) - 1, len(column_reads) - 1
+    return [
+        *((int(row), last_column) for row in np.flatnonzero(row_reads < 0)[-1:]),
+        *((last_row, int(column)) for column in np.flatnonzero(column_reads < 0)[-1:]),
+    ]
+
+
+def _first_inside(axis: Axis) -> np.ndarray:
+    """(outputs,) int64: where each window's first tap on the map lies, -1 where it has none."""
+    origins = np.arange(axis.outputs) * axis.stride - axis.pad
+    taps = np.maximum(-(origins // axis.dilation), 0)
+    first = origins + taps * axis.dilation
+    return np.where((taps < axis.kernel) & (first < axis.size), first, -1)
