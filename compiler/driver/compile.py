@@ -31,7 +31,12 @@ def run(arguments: argparse.Namespace, console: Console) -> None:
     board = board_from(arguments)
     file = open_model(Path(arguments.model), arguments.name)
     try:
-        imported = import_model(file, float_io=arguments.float_io, calibration=_path(arguments.calibrate))
+        imported = import_model(
+            file,
+            float_io=arguments.float_io,
+            calibration=_path(arguments.calibrate),
+            as_designed=arguments.check,
+        )
         measured = size_model(imported, board, optimized=not arguments.no_optimize)
     except UnsupportedError as error:
         report_unsupported(file, error.reasons, console)

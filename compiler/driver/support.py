@@ -7,6 +7,7 @@ from compiler.cost.measure import Measured
 from compiler.driver.console import Console
 from compiler.driver.model_file import ModelFile
 from compiler.driver.sizing import Board
+from compiler.errors import ModelError
 from compiler.frontends.unsupported import Unsupported
 from compiler.ir.graph import Graph
 from compiler.ir.ops import Reshape
@@ -15,7 +16,13 @@ from compiler.ir.ops import Reshape
 def show_support(
     file: ModelFile, imported: Graph, measured: Measured, board: Board, console: Console
 ) -> None:
-    """That all is supported, and a row for each operator that code is generated for."""
+    """That all is supported, and a row for each operator that code is generated for.
+
+    ModelError for a float network of several inputs, which samples could not quantize.
+    """
+    floats = all(tensor.dtype == "float32" for tensor in imported.tensors.values())
+    if floats and len(imported.inputs) != 1:
+        raise ModelError(f"{file.path} has {len(imported.inputs)} inputs; calibration is for networks of one")
     rows = _kernels(measured)
     count = len(imported.nodes)
     left_out = count - len(measured.graph.nodes)
@@ -29,6 +36,8 @@ def show_support(
         console.line(
             f"{left_out} of them need no code: what they compute is known, unused, or the same bytes"
         )
+    if floats:
+        console.line("a float network: to compile it, give samples to quantize it with, --calibrate FILE.npz")
     console.result({"name": file.name, "supported": True, "operators": rows, "unsupported": []})
 
 

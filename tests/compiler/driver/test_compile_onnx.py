@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
@@ -111,6 +112,20 @@ def test_samples_that_do_not_do(
     assert message in said
     assert said.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_a_float_network_is_judged_without_samples(tmp_path: Path, capsys: Capture) -> None:
+    model = float_network(tmp_path)
+    assert call("compile", model, *BOARD, "--check") == 0
+    said = capsys.readouterr().out
+    assert "operators are supported by portable kernels" in said and "--calibrate FILE.npz" in said
+    proto = onnx.load(model)
+    for node in proto.graph.node:
+        node.op_type = "Mystery" if node.op_type == "Relu" else node.op_type
+    onnx.save(proto, model)
+    for command in (("compile", "--check"), ("plan",)):
+        assert call(command[0], model, *BOARD, *command[1:]) == 1
+        assert "Mystery '" in capsys.readouterr().err
 
 
 def test_samples_for_a_quantized_model_are_refused(tmp_path: Path, capsys: Capture) -> None:
