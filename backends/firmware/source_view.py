@@ -93,7 +93,7 @@ def source_view(request: FirmwareRequest, api: ApiView) -> SourceView:
         sides=sides_views(sides),
         buffers=_buffers(request, pointers),
         calls=tuple(
-            _call(request.graph, call, structs[index], pointers, tables, sides)
+            _call(request, call, structs[index], pointers, tables, sides)
             for index, call in enumerate(program.calls)
         ),
         plan_note="the least possible for this order of calls"
@@ -181,7 +181,7 @@ def _struct_idents(program: Program, reserved: Collection[str]) -> list[str]:
 
 
 def _call(
-    graph: Graph,
+    request: FirmwareRequest,
     call: KernelCall,
     struct: str,
     pointers: Mapping[str, str],
@@ -191,7 +191,8 @@ def _call(
     fields = field_views(call, {name: c_int(value) for name, value in call.parameters}, sides)
     fields += [FieldView(name=name, value=tables[constant]) for name, constant in call.constants]
     return CallView(
-        comment=_call_comment(graph, call),
+        comment=_call_comment(request.graph, call),
+        layer=call.layer,
         kernel=call.kernel,
         parameters=struct,
         fields=tuple(fields),
@@ -199,6 +200,8 @@ def _call(
             pointers[name] if name in pointers else tables[name]
             for name in (*call.reads, *call.writes, *call.scratch)
         ),
+        output=pointers[call.writes[0]],
+        output_bytes=placements(request)[resolve(request.program, call.writes[0])].bytes,
         checked=call.returns_status,
     )
 

@@ -133,13 +133,17 @@ class SidesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
-    """One kernel call: `comment` names layer, shapes, multiplies. `checked`: the run ends where it fails."""
+    """One kernel call: `comment` names layer, shapes, multiplies. `checked`: the run ends where it fails.
+    `output`: the pointer to the `output_bytes` that it writes to, or to a part of."""
 
     comment: str
+    layer: str
     kernel: str
     parameters: str
     fields: tuple[FieldView, ...]
     arguments: tuple[str, ...]
+    output: str
+    output_bytes: int
     checked: bool
 
 

@@ -129,7 +129,7 @@ def test_buffers_say_where_and_how_long(make_folder: MakeFolder) -> None:
     source = (make_folder() / "tiny.c").read_text()
     assert "int8_t *const first = (int8_t *)&arena_base[16]; /* offset 16, 12 bytes, live 0..1 */" in source
     call = "    protonas_clamp_s8(&first_params, input, first);\n"
-    hooked = f"    TINY_LAYER_BEGIN(0);\n{call}    TINY_LAYER_END(0);\n"
+    hooked = f'    TINY_LAYER_BEGIN(0);\n{call}    TINY_LAYER_END(0, "first", first, 12U);\n'
     assert f"    /* 0. first: 3x2x2 -> 3x2x2 */\n{hooked}" in source
 
 
