@@ -54,7 +54,6 @@ def import_batch_matmul(call: Call) -> None:
     left, right = call.source(0), call.source(1)
     call.require_types(left, call.target(), "int8", "int16")
     call.require_types(right, call.target(), "int8", "int16")
-    _require_computed(call)
     shapes = (call.shape(left), call.shape(right), call.shape(call.target()))
     if min(map(len, shapes)) < 2:
         raise call.broken(f"multiplies {list(shapes[0])} by {list(shapes[1])}")
@@ -77,18 +76,9 @@ def _import_pair(call: Call, op: Op, *, same: bool = False) -> None:
     """An operator of two tensors of one type; `same`: both stand for what the output's integers do."""
     call.require_types(call.source(0), call.target(), "int8", "int16")
     call.require_types(call.source(1), call.target(), "int8", "int16")
-    _require_computed(call)
     left, right, shape = _paired_shapes(call)
     view = call.same if same else call.value
     call.emit(op, (view(0, left), view(1, right)), shape)
-
-
-def _require_computed(call: Call) -> None:
-    call.require(
-        not (call.is_constant(0) and call.is_constant(1)),
-        "both its inputs are constant",
-        "one that is computed, or their result as a constant",
-    )
 
 
 def _paired_shapes(call: Call) -> tuple[Shape, Shape, Shape]:

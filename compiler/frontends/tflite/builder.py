@@ -14,13 +14,16 @@ from compiler.frontends.tflite.types import check_moved
 from compiler.ir.dtypes import MOVES, dtypes_fit
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import (
+    Activate,
     Add,
     BatchMatMul,
     Concat,
+    Lookup,
     Maximum,
     Minimum,
     Mul,
     Op,
+    PRelu,
     Quantize,
     ReadVariable,
     Reshape,
@@ -29,9 +32,15 @@ from compiler.ir.ops import (
 )
 from compiler.ir.shapes import ShapeError, output_shape
 from compiler.ir.tensor import Tensor
+from compiler.passes.run_node import run_node
 
 Shape = tuple[int, ...]
 _JOINING = (Add, Sub, Mul, Maximum, Minimum, SquaredDifference, BatchMatMul, Concat)
+_FOLDED = (
+    Activate, Add, Lookup, Maximum, Minimum, Mul, PRelu, SquaredDifference, Sub
+)  # fmt: skip
+MOST_FOLDED = 1 << 22
+"""Elements that operators on constants may read or make in all."""
 MOST_INDICES = 1 << 20
 """Of all operators together, scales of channels included."""
 
@@ -50,6 +59,7 @@ class Builder:
         self._computed: set[str] = set()
         self._placeholders: set[str] = set()
         self._indices_left = MOST_INDICES
+        self._folds_left = MOST_FOLDED
         self.states = States(self._define)
         self._viewed: dict[str, str] = {}
         self._views: dict[tuple[str, Shape], str] = {}
@@ -104,15 +114,42 @@ class Builder:
         """
         self._check_shape(op, inputs, tensor, node)
         self._check_types(op, inputs, tensor)
-        self._check_inputs(op, inputs)
+        if self._is_constant(op, inputs, tensor):
+            return self.add_parameter(output, self._folded(op, inputs, tensor), tensor)
+        self._check_inputs(op, inputs, tensor)
         name = self._define(output, tensor)
         self._append(op, inputs, (name,), node)
         return name
 
-    def _check_inputs(self, op: Op, inputs: tuple[str, ...]) -> None:
+    def constant(self, value: str) -> np.ndarray | None:
+        """The numbers of a parameter; None for what is computed."""
+        return self._weights.get(value)
+
+    def _is_constant(self, op: Op, inputs: tuple[str, ...], tensor: Tensor) -> bool:
+        """Whether the result is known at once: of moves, and of int8 arithmetic whose numbers never depend
+        on what a kernel can hold."""
+        simple = isinstance(op, MOVES) or (isinstance(op, _FOLDED) and tensor.dtype == "int8")
+        return simple and all(name in self._weights for name in inputs)
+
+    def _folded(self, op: Op, inputs: tuple[str, ...], tensor: Tensor) -> np.ndarray:
+        self._folds_left -= max(tensor.elements, *(self._tensors[name].elements for name in inputs))
+        if self._folds_left < 0:
+            raise Refusal(
+                f"constants make more than {MOST_FOLDED:,} other numbers", "their result as a constant"
+            )
+        node = Node(name="constant", op=op, inputs=inputs, outputs=("result",))
+        types = {**{name: self._tensors[name] for name in inputs}, "result": tensor}
+        alone = Graph(name=self._name, inputs=(), outputs=(), nodes=(node,), tensors=types)
+        return run_node(node, alone, [self._weights[name] for name in inputs])
+
+    def _check_inputs(self, op: Op, inputs: tuple[str, ...], tensor: Tensor) -> None:
         """Only what joins several values may begin with a constant."""
-        if inputs[0] in self._weights and not isinstance(op, _JOINING):
-            raise Refusal("its input is constant", "an input that is computed")
+        if isinstance(op, MOVES) and not isinstance(op, ReadVariable):
+            check_moved(tensor.dtype)
+        if all(name in self._weights for name in inputs) or (
+            inputs[0] in self._weights and not isinstance(op, _JOINING)
+        ):
+            raise Refusal("its input is constant", "an input that is computed, or the result as a constant")
 
     def add_effect(self, op: Op, inputs: tuple[str, ...], node: str) -> None:
         """A node without an output: it changes a state."""
@@ -135,8 +172,6 @@ class Builder:
         floats = any(self._tensors[name].dtype == "float32" for name in inputs)
         if floats and not isinstance(op, Quantize | Reshape):
             raise Refusal("it computes on float32", "a network quantized throughout")
-        if isinstance(op, MOVES) and not isinstance(op, ReadVariable):
-            check_moved(tensor.dtype)
         dtypes = (*(self._tensors[name].dtype for name in inputs), tensor.dtype)
         if not dtypes_fit(op, dtypes):
             raise Refusal(f"it takes {', '.join(dtypes[:-1])} to {dtypes[-1]}", "int8")

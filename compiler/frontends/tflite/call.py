@@ -187,8 +187,12 @@ class Call:
             self.refuse(f"it takes {source.dtype} to {target.dtype}", nearest)
 
     def bind(self, value: str, output: int = 0) -> None:
-        """Says that `value`, in whatever shape, is the operator's output."""
-        self.values[self.target(output).index] = value
+        """Says that `value`, in whatever shape, is the operator's output; of a constant its numbers are."""
+        array = self.build.constant(value)
+        if array is None:
+            self.values[self.target(output).index] = value
+        else:
+            self.constants.fold(self.target(output), array)
 
     def retyped(self, value: str, shape: Shape) -> Tensor:
         """The type of a value with another shape."""

@@ -26,11 +26,6 @@ def import_pack(call: Call) -> None:
 
 
 def _join(call: Call, shapes: tuple[Shape, ...], axis: int) -> None:
-    call.require(
-        not all(call.is_constant(position) for position in range(len(shapes))),
-        "all its inputs are constant",
-        "one that is computed, or their result as a constant",
-    )
     views, dropped = without_batch(shapes, axis)
     axis -= dropped
     values = tuple(call.same(position, view) for position, view in enumerate(views))

@@ -288,7 +288,7 @@ def test_what_is_constant_or_float_throughout_is_no_network() -> None:
     constant = model.random((1, 4), UNIT)
     relu = model.then("RELU", [constant], (1, 4))
     model.output(model.then("ADD", [x, relu], (1, 4)), constant)
-    assert "its input is constant" in reasons(model)[0]
+    assert [line.partition(": ")[2].split(";")[0] for line in reasons(model)] == ["it is constant"]
     floated = Chain()
     y = floated.input((1, 4), "FLOAT32")
     floated.output(floated.then("RESHAPE", [y, floated.constant([4])], (4,), dtype="FLOAT32"))
