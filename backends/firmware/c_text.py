@@ -12,8 +12,9 @@ from backends.firmware.reserved_words import C_WORDS, HEADER_STEMS
 IDENT_LENGTH = 48
 STRING_BYTES = 1000
 _INT32_MIN = -(2**31)
-_OURS = re.compile(r"_(weights|kernels|[0-9a-f]{8})$")
-"""Endings that we give: kws_weights.h of a model kws must not be the header of a model kws_weights."""
+_OURS = re.compile(r"^arm_nn|_(weights|kernels|[0-9a-f]{8})$")
+"""Endings that we give: kws_weights.h of a model kws must not be the header of a model kws_weights. And how
+CMSIS-NN's headers start."""
 
 
 def _ascii(text: str) -> str:

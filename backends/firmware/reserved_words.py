@@ -23,8 +23,12 @@ _HEADERS = """
     version wchar wctype unistd
 """
 
+_SELFTEST = """
+    host layers selftest semihosting startup vectors
+"""
+
 C_WORDS = frozenset(_KEYWORDS.split()) | frozenset(_MACROS.split())
 """Keywords of C and C++, and names that compilers or headers define."""
 
-HEADER_STEMS = frozenset(_HEADERS.split())
-"""Standard headers: a generated NAME.h must not hide one."""
+HEADER_STEMS = frozenset(_HEADERS.split()) | frozenset(_SELFTEST.split())
+"""Standard headers, and the files in selftest/: a generated NAME.h must not hide one."""

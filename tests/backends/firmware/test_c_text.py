@@ -94,6 +94,7 @@ def test_models_with_hostile_names_never_meet() -> None:
     assert model_prefix("ds-cnn 2").startswith("ds_cnn_2_")
     assert model_prefix("stdint") != "stdint"
     assert model_prefix("kws_weights") != "kws_weights"
+    assert model_prefix("arm_nnfunctions") != "arm_nnfunctions"
 
 
 @given(st.lists(st.text(alphabet="aB_- 1", min_size=1, max_size=5), min_size=2, max_size=30, unique=True))

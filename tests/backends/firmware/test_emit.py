@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backends.firmware.c_text import model_prefix
 from backends.firmware.emit import emit_folder
 from compiler.backend import Vectors
 from compiler.errors import InternalError
@@ -238,6 +239,14 @@ def test_make_run_takes_the_targets_core_or_one_that_stands_in(tiny: Any, core: 
     files = emit_folder(replace(request, target=replace(request.target, core=core)), tiny.kernel_files)
     assert f"\nCORE ?= {run_on}\n" in files["Makefile"]
     assert f"selftest/{run_on}.ld" in files
+
+
+def test_no_model_is_called_like_a_file_of_the_self_test(tiny: Any) -> None:
+    """Its header would be found instead of that file's."""
+    files = map(PurePosixPath, emit_folder(tiny.request(), tiny.kernel_files))
+    stems = {path.stem for path in files if path.parent.name == "selftest" and path.suffix in (".c", ".h")}
+    assert {"vectors", "layers", "semihosting"} <= stems
+    assert all(model_prefix(stem) != stem for stem in stems)
 
 
 def test_extra_warnings_find_nothing(make_folder: MakeFolder) -> None:

@@ -226,13 +226,17 @@ def test_wrong_words(
     ]
 
 
-def test_a_name_that_c_has_taken_is_changed_and_that_is_said(tmp_path: Path, capsys: Capture) -> None:
-    model = save(tmp_path, dense())
-    assert call("compile", model, *BOARD, "-o", str(tmp_path / "out"), "--name", "while") == 0
+@pytest.mark.parametrize("name", ["while", "vectors"])
+def test_a_name_that_c_has_taken_is_changed_and_that_is_said(
+    tmp_path: Path, capsys: Capture, name: str
+) -> None:
+    model = save(tmp_path, dense(), f"{name}.tflite")
+    assert call("compile", model, *BOARD, "-o", str(tmp_path / "out")) == 0
     said = re.search(
-        r"'while' is taken in C, or by protonas: there it is called (\w+)\n", capsys.readouterr().out
+        rf"'{name}' is taken in C, or by protonas: there it is called (\w+)\n", capsys.readouterr().out
     )
     assert said is not None
+    assert said[1] != name
     assert (tmp_path / "out" / f"{said[1]}.h").is_file()
 
 
