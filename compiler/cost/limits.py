@@ -25,15 +25,16 @@ class _Rule:
 
 
 def exceeds(cost: Cost, limits: Limits, target: Target) -> Infeasible | None:
-    """The first limit that is broken, of ram, flash, latency, macs, energy in this order; None if all hold.
+    """Every limit that is broken in one sentence, of the first one's kind; None if all hold. Their order is
+    ram, flash, latency, macs, energy.
 
     RAM and flash are limited by the target even where `limits` says nothing. Energy that is not known breaks
     no limit.
     """
-    for rule in _rules(cost, limits, target):
-        if rule.needed > rule.limit:
-            return Infeasible(rule.kind, _reason(rule, cost.layers))
-    return None
+    broken = [rule for rule in _rules(cost, limits, target) if rule.needed > rule.limit]
+    if not broken:
+        return None
+    return Infeasible(broken[0].kind, "; it also ".join(_reason(rule, cost.layers) for rule in broken))
 
 
 def violations(cost: Cost, limits: Limits, target: Target) -> dict[str, float]:
@@ -63,7 +64,7 @@ def _rules(cost: Cost, limits: Limits, target: Target) -> list[_Rule]:
 
 
 def _reason(rule: _Rule, layers: tuple[LayerCost, ...]) -> str:
-    """One sentence: what is needed, the limit, and the layers that need most of it."""
+    """Without its subject: what is needed, the limit, and the layers that need most of it."""
     share = rule.say if rule.blame is not _cycles_of else _estimated_cycles
     # a layer of several calls (a concat) is one culprit: its worst call stands for it
     worst: dict[str, float] = {}

@@ -89,7 +89,7 @@ def fits(measured: Measured, board: Board) -> bool:
 
 
 def require_fit(name: str, measured: Measured, board: Board) -> None:
-    """NothingFitsError, with the three largest contributors, where the board has too little RAM or flash."""
+    """NothingFitsError, with the three largest contributors to each, where the board lacks RAM or flash."""
     excess = exceeds(measured.cost, Limits(), board.target)
     if excess is not None:
         raise NothingFitsError(f"{name} on {board.target.name}: {excess.reason}")

@@ -90,6 +90,20 @@ def test_a_broken_limit_says_what_is_needed_and_by_whom(limits: Limits, kind: st
     assert list(violations(COST, limits, BOARD)) == [kind]
 
 
+def test_every_broken_limit_is_named_in_one_line() -> None:
+    found = exceeds(COST, Limits(ram_bytes=65_536, macs=2_500_000, flash_bytes=20_000), BOARD)
+    assert found is not None
+    assert found.kind == "ram"
+    assert found.reason == (
+        "needs 71,680 B of RAM, the limit is 65,536 B; "
+        "the largest are conv_1 (65,536 B), conv_2 (40,000 B), pool (8,000 B); "
+        "it also needs 25,000 B of flash, the limit is 20,000 B; "
+        "the largest are conv_2 (15,000 B), dense (5,000 B), conv_1 (1,000 B); "
+        "it also needs 3,000,000 MACs, the limit is 2,500,000; "
+        "the largest are conv_1 (2,000,000), conv_2 (900,000), dense (100,000)"
+    )
+
+
 def test_a_limit_met_exactly_is_kept() -> None:
     limits = Limits(
         ram_bytes=71_680, flash_bytes=25_000, latency_us=100_000.0, macs=3_000_000, energy_uj=4_000.0
