@@ -1,4 +1,4 @@
-"""Check a memory plan by running the program on an arena of bytes that know whose they are.
+"""Check a memory plan by running the program on an arena whose bytes know whose they are.
 
 Shares no code and no notion of lifetimes with the planner: a plan is right when every call finds the bytes it
 reads still belonging to what it reads.
@@ -64,7 +64,11 @@ def _check_layout(program: Program, plan: MemoryPlan) -> None:
 
 
 class _Arena:
-    """Both blocks as arrays of owners, one entry a byte: the number of a buffer, or FREE."""
+    """Each block as an array of owners: the number of a buffer, or FREE.
+
+    One entry stands for all bytes between two offsets where some buffer starts or ends: they have the same
+    owner at any time, and a block of any size takes little room.
+    """
 
     def __init__(self, program: Program, plan: MemoryPlan) -> None:
         self.program = program
@@ -73,10 +77,9 @@ class _Arena:
         self.placements = {placement.buffer: placement for placement in plan.placements}
         self.constants = {constant.name for constant in program.constants} - set(self.names)
         self.renamed = {view.name: view.of for view in program.views}
+        self.edges = {region: _edges(plan, region) for region in ("arena", "state", "input")}
         self.owners = {
-            "arena": np.full(plan.arena_bytes, FREE, dtype=np.int32),
-            "state": np.full(plan.state_bytes, FREE, dtype=np.int32),
-            "input": np.full(plan.input_bytes, FREE, dtype=np.int32),
+            region: np.full(len(edges), FREE, dtype=np.int32) for region, edges in self.edges.items()
         }
         self.written: set[str] = set()
 
@@ -170,7 +173,9 @@ class _Arena:
     def bytes_of(self, buffer: str) -> np.ndarray:
         """The owners of a buffer's bytes: a view, so it can be assigned to."""
         placement = self.placement(buffer)
-        return self.owners[placement.region][placement.offset : placement.offset + placement.bytes]
+        edges = self.edges[placement.region]
+        start, end = edges[placement.offset], edges[placement.offset + placement.bytes]
+        return self.owners[placement.region][start:end]
 
     def placement(self, buffer: str) -> Placement:
         """Where the plan puts a buffer."""
@@ -183,3 +188,13 @@ class _Arena:
         while name in self.renamed:
             name = self.renamed[name]
         return name
+
+
+def _edges(plan: MemoryPlan, region: str) -> dict[int, int]:
+    """Offset where a buffer starts or ends -> its place among them."""
+    placements = [placement for placement in plan.placements if placement.region == region]
+    ends = [placement.offset + placement.bytes for placement in placements]
+    return {
+        offset: place
+        for place, offset in enumerate(sorted({*ends, *(placement.offset for placement in placements)}))
+    }
