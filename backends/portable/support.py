@@ -144,13 +144,30 @@ SUPPORT: dict[type[Op], Support] = {
 """Each has a line in backends.portable.lower, too."""
 
 
+_REMEDIES: dict[Check, str] = {
+    only.count_in_int32: "fewer numbers at once: two such operators, one after the other",
+    only.depth_in_int32: "matrices of less depth",
+    only.few_strided_axes: "fewer axes at once: two such operators, one after the other",
+    only.filter_zero_point: "weights with zero point 0",
+    only.four_axes: "operands that broadcast over fewer axes",
+    only.one_quantization: "one quantization on both sides",
+    only.per_tensor: "one scale for each activation",
+    only.sums_in_int32: "smaller integers in bias and weights",
+    only.symmetric_filter: "weights with zero point 0",
+    only.symmetric_int16: "int16 with zero point 0",
+    only.three_borders: "fewer axes at once: two pads, one after the other",
+    only.two_runs_of_axes: "fewer axes at once: two such operators, one after the other",
+}
+"""What would do for a node that does not pass a check; else the types that there are kernels for."""
+
+
 def missing_kernels(graph: Graph) -> tuple[Culprit, ...]:
     """Every node without a kernel, in order."""
     found = ((node, next(_reasons(graph, node), None)) for node in graph.nodes)
     return tuple(
-        Culprit(operator=operator_name(node.op), node=node.name, why=why, nearest=_nearest(node.op))
-        for node, why in found
-        if why is not None
+        Culprit(operator=operator_name(node.op), node=node.name, why=reason[0], nearest=reason[1])
+        for node, reason in found
+        if reason is not None
     )
 
 
@@ -169,14 +186,17 @@ def operator_name(op: Op) -> str:
     return re.sub(r"\B(?=[A-Z])", "_", type(op).__name__).lower() if support is None else support.name
 
 
-def _reasons(graph: Graph, node: Node) -> Iterator[str]:
-    support = SUPPORT.get(type(node.op))
+def _reasons(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
+    """Why there is no kernel, and what there is one for."""
+    support, types = SUPPORT.get(type(node.op)), _nearest(node.op)
     if support is None:
-        yield "no int8 form"
+        yield "no int8 form", types
         return
-    yield from _dtype_reasons(graph, node, support.signatures)
+    for why in _dtype_reasons(graph, node, support.signatures):
+        yield why, types
     for check in support.checks:
-        yield from check(graph, node)
+        for why in check(graph, node):
+            yield why, _REMEDIES.get(check, types)
 
 
 def _dtype_reasons(graph: Graph, node: Node, signatures: tuple[Signature, ...]) -> Iterator[str]:

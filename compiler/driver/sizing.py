@@ -10,12 +10,12 @@ from compiler.cost.measure import Measured, counts_of, measure, measure_quantize
 from compiler.driver.input_place import OUTSIDE
 from compiler.errors import ModelError, NothingFitsError, UsageError
 from compiler.frontends.unsupported import Unsupported, UnsupportedError
-from compiler.ir.graph import Graph
+from compiler.ir.graph import Graph, Node, Origin
 from compiler.memory.check_plan import check_plan
 from compiler.passes.compile_pipeline import optimize
 from compiler.target import Target
 from compiler.target_file import load_target
-from searchspace_dsl.infeasible import Infeasible
+from searchspace_dsl.infeasible import Culprit, Infeasible
 from searchspace_dsl.limits import Limits
 
 
@@ -66,20 +66,31 @@ def _refusal(imported: Graph, infeasible: Infeasible, board: Board) -> ModelErro
     """Every node that the backend has no kernel for, as the frontends tell of operators they cannot read."""
     if not infeasible.culprits:
         return ModelError(f"{imported.name}: {infeasible.reason}")
-    computed = {node.name: node.outputs[0] for node in imported.nodes if node.outputs}
-    tensors = imported.tensors
+    origins = {node.name: _origin(imported, node) for node in imported.nodes}
     return UnsupportedError(
         imported.name,
         tuple(
-            Unsupported(
-                operator=culprit.operator,
-                tensor=computed.get(culprit.node, culprit.node),
-                shape=tensors[computed[culprit.node]].shape if culprit.node in computed else (),
-                why=f"no {board.backend.name} kernel: {culprit.why}",
-                nearest=culprit.nearest,
-            )
+            _unsupported(culprit, origins.get(culprit.node), board.backend.name)
             for culprit in infeasible.culprits
         ),
+    )
+
+
+def _origin(imported: Graph, node: Node) -> Origin | None:
+    """What the file calls a node; of a file that does not tell, what the graph calls it."""
+    if node.origin is not None or not node.outputs:
+        return node.origin
+    output = node.outputs[0]
+    return Origin(operator="", tensor=output, shape=imported.tensors[output].shape)
+
+
+def _unsupported(culprit: Culprit, origin: Origin | None, backend: str) -> Unsupported:
+    return Unsupported(
+        operator=(origin.operator if origin else "") or culprit.operator,
+        tensor=origin.tensor if origin else culprit.node,
+        shape=origin.shape if origin else None,
+        why=f"no {backend} kernel: {culprit.why}",
+        nearest=culprit.nearest,
     )
 
 

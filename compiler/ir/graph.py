@@ -15,10 +15,21 @@ Rounding = Literal["double", "single"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The operator of a model file that a node came from, as the file has it: the format's word for it, the
+    tensor it computes, and that tensor's shape, with the batch."""
+
+    operator: str
+    tensor: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One operator. Inputs name graph inputs, outputs of earlier nodes, or parameters.
 
-    `scope` is the path of block calls the node came from (see searchspace_dsl.architecture.Layer).
+    `scope` is the path of block calls the node came from (see searchspace_dsl.architecture.Layer), `origin`
+    the operator of the user's file, where that is known; it is for messages.
     """
 
     name: str
@@ -27,6 +38,7 @@ class Node:
     outputs: tuple[str, ...]
     scope: tuple[str, ...] = ()
     span: Span | None = field(default=None, compare=False)
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

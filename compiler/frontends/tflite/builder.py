@@ -12,7 +12,7 @@ from compiler.frontends.tflite.scales import check_scales
 from compiler.frontends.tflite.states import States
 from compiler.frontends.tflite.types import check_moved
 from compiler.ir.dtypes import MOVES, dtypes_fit
-from compiler.ir.graph import Graph, Node
+from compiler.ir.graph import Graph, Node, Origin
 from compiler.ir.ops import (
     Activate,
     Add,
@@ -60,6 +60,8 @@ class Builder:
         self._placeholders: set[str] = set()
         self._indices_left = MOST_INDICES
         self._folds_left = MOST_FOLDED
+        self.origin: Origin | None = None
+        """What the nodes to come are made from."""
         self.states = States(self._define)
         self._viewed: dict[str, str] = {}
         self._views: dict[tuple[str, Shape], str] = {}
@@ -157,7 +159,8 @@ class Builder:
 
     def _append(self, op: Op, inputs: tuple[str, ...], outputs: tuple[str, ...], node: str) -> None:
         self._computed.update(outputs)
-        self._nodes.append(Node(name=self._node_names.unique(node), op=op, inputs=inputs, outputs=outputs))
+        name = self._node_names.unique(node)
+        self._nodes.append(Node(name=name, op=op, inputs=inputs, outputs=outputs, origin=self.origin))
 
     def _check_shape(self, op: Op, inputs: tuple[str, ...], tensor: Tensor, node: str) -> None:
         shapes = tuple(self._tensors[name].shape for name in inputs)

@@ -14,7 +14,7 @@ from compiler.frontends.tflite.read_raw import read_raw
 from compiler.frontends.tflite.refusal import Broken, Refusal, Unusable
 from compiler.frontends.tflite.types import known_shape, one_scale, sample_shape, value_type
 from compiler.frontends.unsupported import Unsupported, UnsupportedError
-from compiler.ir.graph import Graph
+from compiler.ir.graph import Graph, Origin
 from compiler.ir.ops import Dequantize, Quantize
 from compiler.ir.tensor import Tensor
 
@@ -60,6 +60,7 @@ class _Import:
         ]
         for operator in self._main.operators:
             self._operator(operator)
+        self._build.origin = None
         self._refuse_unset_variables()
         outputs: dict[str, str] = {}
         for index, name in zip(self._main.outputs, names, strict=True):
@@ -103,16 +104,30 @@ class _Import:
                     f"{call.name} computes {self._main.tensors[index].name!r:.80}, which is there already"
                 )
         self._computed.update(operator.outputs)
+        self._build.origin = self._origin(operator)
         try:
             if operator.name not in IMPORTERS:
                 raise Refusal("there is no such operator here", nearest_operator(operator.name))
             if not self._is_border(call):
                 IMPORTERS[operator.name](call)
         except Refusal as refusal:
-            target = self._main.tensors[(*operator.outputs, *operator.inputs, 0)[0]]
-            self._refuse(operator.name, target, refusal)
+            self._refuse(operator.name, self._told(operator), refusal)
             for index in operator.outputs:
                 self._stand_in(self._main.tensors[index])
+
+    def _told(self, operator: RawOperator) -> RawTensor:
+        """The tensor that stands for an operator in messages."""
+        return self._main.tensors[(*operator.outputs, *operator.inputs, 0)[0]]
+
+    def _origin(self, operator: RawOperator) -> Origin | None:
+        if not operator.outputs and not operator.inputs:
+            return None
+        tensor = self._told(operator)
+        return Origin(
+            operator=safe_name(operator.name, "operator"),
+            tensor=safe_name(tensor.name, f"tensor_{tensor.index}"),
+            shape=tensor.shape,
+        )
 
     def _refuse_unset_variables(self) -> None:
         """What a variable holds that nothing sets nobody says."""
