@@ -1,7 +1,9 @@
 """Graph to kernel calls: the library's kernel where there is an exact one, else the portable one."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from backends.cmsis_nn.batch_matmul import lower_batch_matmul
 from backends.cmsis_nn.call import LARGEST_SIDE
@@ -166,43 +168,32 @@ def _own(source: Source, node: Node, isa: Isa) -> Lowered | str:
             raise InternalError(f"no call of the library for {type(node.op).__name__}")
 
 
+_Lowering = Callable[[Source, Node, Any, Isa], Lowered | str]
+
+_ON_INT8: Mapping[type, _Lowering] = {
+    Conv2D: lower_conv2d,
+    DepthwiseConv2D: lower_depthwise_conv2d,
+    TransposeConv2D: lower_transpose_conv2d,
+    Dense: lower_dense,
+}
+_ON_INT16: Mapping[type, _Lowering] = {
+    Conv2D: lower_conv2d_s16,
+    DepthwiseConv2D: lower_depthwise_conv2d_s16,
+    Dense: lower_dense_s16,
+}
+_BY_INT4: Mapping[type, _Lowering] = {
+    Conv2D: lower_conv2d_s4,
+    DepthwiseConv2D: lower_depthwise_conv2d_s4,
+    Dense: lower_dense_s4,
+}
+
+
 def _own_weighted(source: Source, node: Node, isa: Isa) -> Lowered | str:
     if source.tensor(node.outputs[0]).dtype == "int16":
-        return _own_wide(source, node, isa)
-    if source.tensor(node.inputs[1]).dtype == "int4":
-        return _own_packed(source, node, isa)
-    match node.op:
-        case Conv2D() as op:
-            return lower_conv2d(source, node, op, isa)
-        case DepthwiseConv2D() as op:
-            return lower_depthwise_conv2d(source, node, op, isa)
-        case TransposeConv2D() as op:
-            return lower_transpose_conv2d(source, node, op, isa)
-        case Dense() as op:
-            return lower_dense(source, node, op, isa)
-        case _:
-            raise InternalError(f"{type(node.op).__name__} has no weights")
-
-
-def _own_wide(source: Source, node: Node, isa: Isa) -> Lowered | str:
-    match node.op:
-        case Conv2D() as op:
-            return lower_conv2d_s16(source, node, op, isa)
-        case DepthwiseConv2D() as op:
-            return lower_depthwise_conv2d_s16(source, node, op, isa)
-        case Dense() as op:
-            return lower_dense_s16(source, node, op, isa)
-        case _:
-            return "the library has no int16 kernel for this operator"
-
-
-def _own_packed(source: Source, node: Node, isa: Isa) -> Lowered | str:
-    match node.op:
-        case Conv2D() as op:
-            return lower_conv2d_s4(source, node, op, isa)
-        case DepthwiseConv2D() as op:
-            return lower_depthwise_conv2d_s4(source, node, op, isa)
-        case Dense() as op:
-            return lower_dense_s4(source, node, op, isa)
-        case _:
-            return "the library has no kernel with int4 weights for this operator"
+        lowerings, missing = _ON_INT16, "the library has no int16 kernel for this operator"
+    elif source.tensor(node.inputs[1]).dtype == "int4":
+        lowerings, missing = _BY_INT4, "the library has no kernel with int4 weights for this operator"
+    else:
+        return _ON_INT8[type(node.op)](source, node, node.op, isa)
+    found = lowerings.get(type(node.op))
+    return found(source, node, node.op, isa) if found else missing
