@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.cmsis_nn.call import LARGEST_SIDE, SLOWER_WIDE, call_of, dims, suffix
+from backends.cmsis_nn.call import LARGEST_SIDE, MOST_TRANSPOSED_COLUMNS, SLOWER_WIDE, call_of, dims, suffix
 from backends.cmsis_nn.scratch import batch_matmul_bytes
 from backends.portable.reductions import lower_batch_matmul as portable_batch_matmul
 from backends.portable.source import Fields, Lowered, Source, make_constant
@@ -13,9 +13,6 @@ from compiler.ir.graph import Node
 from compiler.ir.ops import BatchMatMul
 from compiler.ir.program import Constant
 from compiler.target import Isa
-
-MOST_GATHERED = 9362
-"""So long may the rows be of an int8 matrix that MVE transposes: it gathers eight by offsets of 16 bits."""
 
 _PRODUCT_BITS = 30
 _RESULT_BITS = 30
@@ -76,8 +73,8 @@ def _obstacle(
         greatest = fields["depth"] * fields["output_multiplier"] * 2.0 ** (fields["output_shift"] - 15)
         too_large = greatest >= 2.0 ** (_RESULT_BITS - _PRODUCT_BITS)
         return f"its results may leave {_RESULT_BITS} bits before they are clamped" if too_large else ""
-    if isa == "mve" and any(columns > MOST_GATHERED for _, columns in moved):
-        return f"rows of more than {MOST_GATHERED} numbers would have to be transposed"
+    if isa == "mve" and any(columns > MOST_TRANSPOSED_COLUMNS for _, columns in moved):
+        return f"rows of more than {MOST_TRANSPOSED_COLUMNS} numbers would have to be transposed"
     return ""
 
 

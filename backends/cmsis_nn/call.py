@@ -17,6 +17,9 @@ from compiler.ir.tensor import DTYPE_BITS
 LARGEST_SIDE = 32767
 """Kernels count pixels and channels in 16 bits."""
 
+MOST_TRANSPOSED_COLUMNS = 9362
+"""Where the library transposes rows, it keeps seven times their length in 16 bits, as MVE gathers."""
+
 SLOWER_WIDE = "without DSP the library takes longer for int16, which it multiplies in 64 bits"
 
 Tables = tuple[tuple[str, Constant], ...]

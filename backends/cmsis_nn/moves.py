@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from backends.cmsis_nn.call import dims
+from backends.cmsis_nn.call import MOST_TRANSPOSED_COLUMNS, dims
 from backends.cmsis_nn.elementwise import adapted
 from backends.portable.borders import MOST_AXES, Bordered, bordered_axes
 from backends.portable.borders import lower_pad as portable_pad
@@ -16,8 +16,6 @@ from compiler.ir.ops import Concat, Pad, Transpose
 from compiler.target import Isa
 
 _MOST_BYTES = 65535
-_MOST_COLUMNS = 9362
-"""The library keeps seven times as many in 16 bits."""
 
 _SLOWER = "without MVE the library copies rows by memcpy, too, and with more around it"
 
@@ -66,8 +64,8 @@ def lower_transpose(source: Source, node: Node, op: Transpose) -> Lowered | str:
     shape = matrices(transposed_layout(op, source.tensor(node.inputs[0]).shape))
     if shape is None:
         return "what it exchanges are no rows and columns of bytes"
-    if shape[1] > _MOST_BYTES or shape[2] > _MOST_COLUMNS:
-        return f"the library counts rows up to {_MOST_BYTES} and columns up to {_MOST_COLUMNS}"
+    if shape[1] > _MOST_BYTES or shape[2] > MOST_TRANSPOSED_COLUMNS:
+        return f"the library counts rows up to {_MOST_BYTES} and columns up to {MOST_TRANSPOSED_COLUMNS}"
     lowered = portable_transpose(source, node, op)
     walked = {name for call in lowered.calls for _, name in call.constants}
     kept = tuple(constant for constant in lowered.constants if constant.name not in walked)
