@@ -12,15 +12,12 @@ from backends.portable.picks import LONGEST_AXIS
 from backends.portable.reductions import MOST_AXES as MOST_RUNS
 from backends.portable.reductions import joined_runs
 from backends.portable.softmax import (
-    INT8_TO_INT16_OUTPUT,
-    LOG_OUTPUT,
     MOST_ELEMENTS,
     MOST_WIDE_ELEMENTS,
-    OUTPUT,
-    WIDE_OUTPUT,
 )
 from backends.portable.strided import MOST_OUTER_AXES, sliced_layout, transposed_layout
 from compiler.ir.bilinear import positions, stays_inside
+from compiler.ir.curve import INT8_TO_INT16_SOFTMAX_OUTPUT, LOG_SOFTMAX_OUTPUT, UNIT_OUTPUT, WIDE_OUTPUT
 from compiler.ir.fixed_point import INTEGER_RANGE, product_multipliers
 from compiler.ir.graph import Graph, Node
 from compiler.ir.ops import (
@@ -195,7 +192,7 @@ def softmax_output(graph: Graph, node: Node) -> Iterator[str]:
     assert isinstance(node.op, Softmax)
     beta, source, output = node.op.beta, graph.tensors[node.inputs[0]], graph.tensors[node.outputs[0]]
     if source.dtype == "int8" and output.dtype == "int16":
-        found, wanted = output.quantization, INT8_TO_INT16_OUTPUT
+        found, wanted = output.quantization, INT8_TO_INT16_SOFTMAX_OUTPUT
         if found is not None and not (
             found.zero_point == wanted.zero_point and isclose(found.scale[0], wanted.scale[0], rel_tol=1e-3)
         ):
@@ -205,7 +202,7 @@ def softmax_output(graph: Graph, node: Node) -> Iterator[str]:
         known = source.quantization
         if known and softmax_int16_multiplier(known, beta).shift > MOST_SOFTMAX_SHIFT:
             yield f"{node.inputs[0]!r} has too large a scale"
-    elif output.quantization not in (None, OUTPUT):
+    elif output.quantization not in (None, UNIT_OUTPUT):
         yield f"{node.outputs[0]!r} is not quantized with scale 1/256 and zero point -128"
     most = MOST_WIDE_ELEMENTS if source.dtype == "int16" else MOST_ELEMENTS
     if source.shape[-1] > most:
@@ -215,7 +212,7 @@ def softmax_output(graph: Graph, node: Node) -> Iterator[str]:
 def log_softmax_output(graph: Graph, node: Node) -> Iterator[str]:
     """The same of a log softmax."""
     tensor = graph.tensors[node.outputs[0]]
-    if tensor.quantization not in (None, LOG_OUTPUT):
+    if tensor.quantization not in (None, LOG_SOFTMAX_OUTPUT):
         yield f"{node.outputs[0]!r} is not quantized with scale 1/16 and zero point 127"
     if tensor.shape[-1] > MOST_ELEMENTS:
         yield f"more than {MOST_ELEMENTS} elements"

@@ -7,26 +7,13 @@ from compiler.ir.fixed_point import Multiplier, log_softmax_scaling, softmax_sca
 from compiler.ir.graph import Node
 from compiler.ir.ops import LogSoftmax, Softmax
 from compiler.ir.program import Constant, KernelCall
-from compiler.ir.tensor import Quantization
 from compiler.ir.wide import TABLE_STEPS, exp_table, reciprocal_table, softmax_int16_multiplier
 
 MOST_ELEMENTS = 4095
 """A row's exponentials, 1 at most each, are summed with 12 integer bits."""
 
-OUTPUT = Quantization(scale=(1 / 256,), zero_point=(-128,))
-"""The only quantization an int8 softmax can have."""
-
-LOG_OUTPUT = Quantization(scale=(1 / 16,), zero_point=(127,))
-"""The only quantization an int8 log softmax can have."""
-
 MOST_WIDE_ELEMENTS = 65536
 """An int16 row's exponentials are summed with 31 bits, 15 of them behind the point."""
-
-INT8_TO_INT16_OUTPUT = Quantization(scale=(2.0**-16,), zero_point=(-32768,))
-"""What an int16 softmax of int8 numbers has; files say its scale to a thousandth."""
-
-WIDE_OUTPUT = Quantization(scale=(2.0**-15,), zero_point=(0,))
-"""The only quantization an int16 softmax, sigmoid or tanh can have."""
 
 Constants = tuple[tuple[str, Constant], ...]
 

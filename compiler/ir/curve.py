@@ -10,6 +10,17 @@ from compiler.ir.ops import Curve, Unary
 from compiler.ir.tensor import Quantization
 
 UNIT_OUTPUT = Quantization(scale=(1.0 / 256.0,), zero_point=(-128,))
+"""The only one that an int8 softmax can have."""
+
+INT8_TO_INT16_SOFTMAX_OUTPUT = Quantization(scale=(1.0 / 65536.0,), zero_point=(-32768,))
+"""What an int16 softmax of int8 numbers has; files say its scale to a thousandth."""
+
+LOG_SOFTMAX_OUTPUT = Quantization(scale=(1.0 / 16.0,), zero_point=(127,))
+"""The only one that an int8 log softmax can have."""
+
+WIDE_OUTPUT = Quantization(scale=(1.0 / 32768.0,), zero_point=(0,))
+"""The only one that an int16 softmax, sigmoid or tanh can have."""
+
 FIXED_OUTPUT: Mapping[Curve, Quantization] = {
     "sigmoid": UNIT_OUTPUT,
     "tanh": Quantization(scale=(1.0 / 128.0,), zero_point=(0,)),

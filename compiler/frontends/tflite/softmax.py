@@ -4,17 +4,17 @@ import numpy as np
 
 from compiler.frontends.tflite.call import Call
 from compiler.frontends.tflite.types import MOST_SCALE, sample_shape
+from compiler.ir.curve import INT8_TO_INT16_SOFTMAX_OUTPUT, LOG_SOFTMAX_OUTPUT, UNIT_OUTPUT, WIDE_OUTPUT
 from compiler.ir.ops import LogSoftmax, Softmax
 from compiler.ir.tensor import Quantization
 
 _OUTPUTS = {
-    ("int8", "int8"): Quantization(scale=(1 / 256,), zero_point=(-128,)),
-    ("int8", "int16"): Quantization(scale=(1 / 65536,), zero_point=(-32768,)),
-    ("int16", "int16"): Quantization(scale=(1 / 32768,), zero_point=(0,)),
+    ("int8", "int8"): UNIT_OUTPUT,
+    ("int8", "int16"): INT8_TO_INT16_SOFTMAX_OUTPUT,
+    ("int16", "int16"): WIDE_OUTPUT,
 }
 """By the types of both sides: the quantization of the output that TFLM's kernels compute."""
 
-_LOG_OUTPUT = Quantization(scale=(1 / 16,), zero_point=(127,))
 _LEAST_LOG_SCALE = 2.0**-25
 """TFLM's LOG_SOFTMAX ends the program where the scale is not above."""
 _LEAST_INT8_SCALE = 2.0**-26
@@ -50,7 +50,7 @@ def import_log_softmax(call: Call) -> None:
     """int8 to int8."""
     source, target = call.source(0), call.target()
     call.require_types(source, target, "int8")
-    _check_output(call, _LOG_OUTPUT)
+    _check_output(call, LOG_SOFTMAX_OUTPUT)
     scale = call.quantization(source).scale[0]
     call.require(
         scale > _LEAST_LOG_SCALE, f"its input's scale is {scale:.3g}", f"more than {_LEAST_LOG_SCALE:.3g}"

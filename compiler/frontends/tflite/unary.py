@@ -14,12 +14,9 @@ from compiler.frontends.tflite.tables_rescaled import abs_table, leaky_relu_tabl
 from compiler.frontends.tflite.tables_rsqrt import rsqrt_table
 from compiler.frontends.tflite.tables_sigmoid import logistic_table, tanh_table
 from compiler.frontends.tflite.types import sample_shape
-from compiler.ir.curve import FIXED_OUTPUT
+from compiler.ir.curve import FIXED_OUTPUT, WIDE_OUTPUT
 from compiler.ir.ops import Activate, Activation, Curve, Lookup, Op, PRelu, Requantize, Unary
 from compiler.ir.tensor import Quantization, Tensor
-
-WIDE_OUTPUT = Quantization(scale=(1 / 32768,), zero_point=(0,))
-"""Of int16 curves."""
 
 
 def import_table(call: Call, curve: str, table: Table) -> None:
